@@ -1,0 +1,124 @@
+package account
+
+import "slices"
+
+// Role is what somebody is to Muster (operations.md §5, §6).
+type Role string
+
+// The roles of people. Devices and feeds have keys instead.
+const (
+	DutyOfficer   Role = "duty_officer"   // 值班员
+	DutyLeader    Role = "duty_leader"    // 带班领导
+	Viewer        Role = "viewer"         // 查看
+	UnitAdmin     Role = "unit_admin"     // 单位管理员
+	Owner         Role = "owner"          // 项目公司
+	SectionLead   Role = "section_lead"   // 合同段负责人
+	SectionDeputy Role = "section_deputy" // 副负责人
+	SiteLead      Role = "site_lead"      // 驻地/工点负责人
+	Supervisor    Role = "supervisor"     // 监理
+	Laboratory    Role = "laboratory"     // 试验检测
+	ParentViewer  Role = "parent_viewer"  // 母体企业查看
+	Worker        Role = "worker"         // 工人
+	Auditor       Role = "auditor"        // 审计管理员
+	SecurityAdmin Role = "security_admin" // 安全管理员
+	SystemAdmin   Role = "system_admin"   // 系统管理员
+	Support       Role = "support"        // 技术支持
+)
+
+// Permission is one thing that can be allowed.
+type Permission string
+
+// The permissions that exist so far.
+const (
+	SeeSites       Permission = "site.see"
+	EditSites      Permission = "site.edit"
+	SeeWarnings    Permission = "warning.see"
+	DraftWarning   Permission = "warning.draft"
+	PublishWarning Permission = "warning.publish"
+	LiftWarning    Permission = "warning.lift"
+	LeadDuty       Permission = "warning.lead" // publishes red and orange without a second look
+	SeeMessages    Permission = "message.see"
+	SeePeople      Permission = "person.see"
+	Import         Permission = "import"
+	AddDocument    Permission = "document.add"
+	SeeAudit       Permission = "audit.see"
+	CreateUser     Permission = "user.create"
+	GrantRights    Permission = "user.grant"
+	SeeSystem      Permission = "system.see"
+)
+
+// Disclosure is how much of a responsible person's name and phone a role sees.
+type Disclosure int
+
+// From nothing to everything. DuringWarning is full while a warning is live at
+// the person's site and masked otherwise.
+const (
+	Hidden Disclosure = iota
+	Masked
+	DuringWarning
+	Full
+)
+
+// Permissions is the list of all, in reading order.
+func Permissions() []Permission {
+	return []Permission{SeeSites, EditSites, SeeWarnings, DraftWarning, PublishWarning, LiftWarning, LeadDuty,
+		SeeMessages, SeePeople, Import, AddDocument, SeeAudit, CreateUser, GrantRights, SeeSystem}
+}
+
+type rights struct {
+	label string
+	may   []Permission
+	names Disclosure
+}
+
+// The table of operations.md §5, as far as the product has the acts. A section
+// cannot publish; the project company's own instructions come with the response.
+var table = map[Role]rights{
+	DutyOfficer:   {"值班员", []Permission{SeeSites, SeeWarnings, DraftWarning, PublishWarning, LiftWarning, SeeMessages, SeePeople}, DuringWarning},
+	DutyLeader:    {"带班领导", []Permission{SeeSites, SeeWarnings, DraftWarning, PublishWarning, LiftWarning, LeadDuty, SeeMessages, SeePeople, Import}, Full},
+	Viewer:        {"查看", []Permission{SeeSites, SeeWarnings, SeeMessages}, Hidden},
+	UnitAdmin:     {"单位管理员", []Permission{SeeSites, EditSites, SeeWarnings, SeePeople, Import, AddDocument}, Full},
+	Owner:         {"项目公司", []Permission{SeeSites, EditSites, SeeWarnings, SeePeople, Import, AddDocument}, Full},
+	SectionLead:   {"合同段负责人", []Permission{SeeSites, EditSites, SeeWarnings, SeePeople, Import, AddDocument}, Full},
+	SectionDeputy: {"副负责人", []Permission{SeeSites, EditSites, SeeWarnings, SeePeople, Import, AddDocument}, Full},
+	SiteLead:      {"驻地/工点负责人", []Permission{SeeSites, SeeWarnings, SeePeople, AddDocument}, DuringWarning},
+	Supervisor:    {"监理", []Permission{SeeSites, SeeWarnings, SeePeople, AddDocument}, DuringWarning},
+	Laboratory:    {"试验检测", []Permission{SeeSites, SeeWarnings, SeePeople}, Full},
+	ParentViewer:  {"母体企业查看", []Permission{SeeSites, SeeWarnings}, Masked},
+	Worker:        {"工人", []Permission{SeeSites}, Hidden},
+	Auditor:       {"审计管理员", []Permission{SeeAudit}, Hidden},
+	SecurityAdmin: {"安全管理员", []Permission{GrantRights}, Hidden},
+	SystemAdmin:   {"系统管理员", []Permission{CreateUser, SeeSystem}, Hidden},
+	Support:       {"技术支持", []Permission{SeeSystem}, Hidden},
+}
+
+// Roles is the list of all roles, in the order of the table.
+func Roles() []Role {
+	return []Role{DutyOfficer, DutyLeader, Viewer, UnitAdmin, Owner, SectionLead, SectionDeputy, SiteLead, Supervisor,
+		Laboratory, ParentViewer, Worker, Auditor, SecurityAdmin, SystemAdmin, Support}
+}
+
+// Label is the Chinese word of the role.
+func (r Role) Label() string { return table[r].label }
+
+// Valid says whether the role exists.
+func (r Role) Valid() bool { return table[r].label != "" }
+
+// May says whether the role has the permission, wherever its place is.
+func (r Role) May(p Permission) bool { return slices.Contains(table[r].may, p) }
+
+// Names is how much of people's names and phones the role sees.
+func (r Role) Names() Disclosure { return table[r].names }
+
+// Installation says whether the role has no place: the three administrators and
+// support see no operational data.
+func (r Role) Installation() bool {
+	return r == Auditor || r == SecurityAdmin || r == SystemAdmin || r == Support
+}
+
+// Clash says whether one account may not hold both roles: the three
+// administrators are three people, and none holds an operational role
+// (separation of duties, operations.md §5).
+func Clash(a, b Role) bool {
+	return a != b && (a.Installation() || b.Installation())
+}
