@@ -53,7 +53,8 @@ func checkRegion(digits string) string {
 	if digits[0] < '1' || digits[0] > '8' {
 		return "没有以此开头的省份"
 	}
-	// A level that is there under one that is not, as in 510004.
+	// A level that is there under one that is not, as in 510004. Townships may
+	// stand directly under a city without counties, as 441900003 in Dongguan.
 	gap := false
 	for _, w := range widths {
 		if w.digits > len(digits) {
@@ -64,7 +65,7 @@ func checkRegion(digits string) string {
 		if gap && !empty {
 			return "代码中间缺了一级"
 		}
-		gap = empty
+		gap = empty && w.level != County
 	}
 	return ""
 }
@@ -91,10 +92,11 @@ func (r Region) depth() int {
 // that stand directly under their province, are counties.
 func (r Region) Level() Level { return widths[r.depth()].level }
 
-// Parent is the region one level up by the digits; "" for a province. The
-// table of regions has the last word: a county directly under its province
-// (the 90 codes) has the province as its parent, which Parent knows, but
-// municipalities such as 500101 have a city code (500100) that is no place.
+// Parent is the region one level up by the digits; "" for a province. Some
+// counties skip the city: those with 90 as the city's digits (429004) stand
+// directly under their province. The districts of the four municipalities do
+// too, but have a city code (500100) that is no place: there the table of
+// regions has the last word.
 func (r Region) Parent() Region {
 	d := r.depth()
 	if d == 0 || len(r) < regionDigits {
