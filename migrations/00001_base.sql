@@ -10,6 +10,8 @@ CREATE EXTENSION IF NOT EXISTS postgis;
 GRANT USAGE ON SCHEMA public TO muster_app;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO muster_app;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO muster_app;
+-- serve reads which version it meets; goose made this table before us.
+GRANT SELECT ON goose_db_version TO muster_app;
 
 -- +goose StatementBegin
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -1,0 +1,235 @@
+// Package cluster runs a private PostgreSQL server from the binaries of the
+// machine as a child of this process: for `muster up`, for the bench and for
+// tests. It listens on a Unix socket only, knows no password (peer
+// authentication for our own user), and never touches a server that is there
+// already.
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"muster/internal/errs"
+)
+
+// The roles of a cluster. The owner migrates, the application works, the
+// superuser only makes the other two and the extension.
+const (
+	Super = "postgres"
+	Owner = "muster_owner"
+	App   = "muster_app"
+)
+
+// stopWithin is how long a fast shutdown may take before the server is told to
+// quit at once (SIGQUIT: it recovers from its log at the next start).
+const stopWithin = 20 * time.Second
+
+// Options say where a cluster lives and how it is set.
+type Options struct {
+	Dir      string   // data directory; made when it is not there
+	Settings []string // "name=value", on top of the defaults
+}
+
+// Cluster is a running private server.
+type Cluster struct {
+	dir, socket string
+	bin         string
+	cred        *syscall.Credential
+	pid         int
+	exited      chan struct{}
+	exitErr     error
+}
+
+// Start makes the cluster when it is not there, starts it and waits until it
+// answers. Beginning anew after a crash is the server's own recovery.
+func Start(ctx context.Context, opt Options) (*Cluster, error) {
+	bin, err := findBinaries()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := filepath.Abs(opt.Dir)
+	if err != nil {
+		return nil, err
+	}
+	c := &Cluster{dir: dir, socket: socketDir(dir), bin: bin, exited: make(chan struct{})}
+	if c.cred, err = unprivileged(); err != nil {
+		return nil, err
+	}
+	if err := c.prepare(ctx); err != nil {
+		return nil, err
+	}
+	if err := c.launch(opt.Settings); err != nil {
+		return nil, err
+	}
+	if err := c.await(ctx); err != nil {
+		_ = c.Stop()
+		return nil, err
+	}
+	return c, nil
+}
+
+// DSN is the connection string of a role to a database.
+func (c *Cluster) DSN(role, database string) string {
+	return fmt.Sprintf("host=%s user=%s dbname=%s sslmode=disable", c.socket, role, database)
+}
+
+// Exited is closed when the server has ended, by Stop or by itself.
+func (c *Cluster) Exited() <-chan struct{} { return c.exited }
+
+// Stop shuts the server down: what is not committed is rolled back, the rest is
+// on disk. It returns when the server is gone.
+func (c *Cluster) Stop() error {
+	_ = syscall.Kill(c.pid, syscall.SIGINT)
+	select {
+	case <-c.exited:
+	case <-time.After(stopWithin):
+		_ = syscall.Kill(c.pid, syscall.SIGQUIT)
+		<-c.exited
+	}
+	_ = os.RemoveAll(c.socket)
+	return c.exitErr
+}
+
+// CreateDatabase makes a database of the owner with PostGIS in it, when it is
+// not there.
+func (c *Cluster) CreateDatabase(ctx context.Context, name string) error {
+	admin, err := pgx.Connect(ctx, c.DSN(Super, "postgres"))
+	if err != nil {
+		return err
+	}
+	defer admin.Close(ctx)
+	var there bool
+	if err := admin.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", name).Scan(&there); err != nil {
+		return err
+	}
+	if !there {
+		if _, err := admin.Exec(ctx, fmt.Sprintf("CREATE DATABASE %s OWNER %s", pgx.Identifier{name}.Sanitize(), Owner)); err != nil {
+			return err
+		}
+	}
+	inside, err := pgx.Connect(ctx, c.DSN(Super, name))
+	if err != nil {
+		return err
+	}
+	defer inside.Close(ctx)
+	_, err = inside.Exec(ctx, "CREATE EXTENSION IF NOT EXISTS postgis; ALTER SCHEMA public OWNER TO "+Owner)
+	return err
+}
+
+// launch starts the server from a thread that lives as long as it does: the
+// kernel sends the death signal when the *thread* that forked ends.
+func (c *Cluster) launch(settings []string) error {
+	log, err := os.OpenFile(filepath.Join(c.dir, "server.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	args := []string{"-D", c.dir}
+	for _, s := range append(defaults(c.socket), settings...) {
+		args = append(args, "-c", s)
+	}
+	cmd := c.command("postgres", args...)
+	cmd.Stdout, cmd.Stderr = log, log
+	started := make(chan error)
+	go func() {
+		runtime.LockOSThread()
+		defer log.Close()
+		err := cmd.Start()
+		started <- err
+		if err == nil {
+			c.exitErr = cmd.Wait()
+			close(c.exited)
+		}
+	}()
+	if err := <-started; err != nil {
+		return fmt.Errorf("start postgres: %w", err)
+	}
+	c.pid = cmd.Process.Pid
+	return nil
+}
+
+func defaults(socket string) []string {
+	return []string{"listen_addresses=", "unix_socket_directories=" + socket, "unix_socket_permissions=0700",
+		"shared_buffers=256MB", "work_mem=32MB", "maintenance_work_mem=256MB", "max_connections=100",
+		// Short spatial queries lose more to compiling and to starting workers
+		// than they can win.
+		"jit=off", "max_parallel_workers_per_gather=0", "random_page_cost=1.1",
+		"wal_compression=on", "max_wal_size=2GB", "timezone=UTC", "log_min_messages=warning"}
+}
+
+// await waits until the server answers and has the roles.
+func (c *Cluster) await(ctx context.Context) error {
+	for {
+		err := c.ensureRoles(ctx)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-c.exited:
+			return errs.New(errs.Down, "postgres_exited", "数据库没有起来，日志在 %s", filepath.Join(c.dir, "server.log")).Because(err)
+		case <-ctx.Done():
+			return errors.Join(ctx.Err(), err)
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
+func (c *Cluster) ensureRoles(ctx context.Context) error {
+	conn, err := pgx.Connect(ctx, c.DSN(Super, "postgres"))
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	for _, role := range []string{Owner, App} {
+		var there bool
+		if err := conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", role).Scan(&there); err != nil {
+			return err
+		}
+		if !there {
+			if _, err := conn.Exec(ctx, "CREATE ROLE "+role+" LOGIN"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// command builds a call of one of the server's programs: as the unprivileged
+// user, in a process group of its own (a ^C on the terminal must reach us, not
+// the server), ending with us.
+func (c *Cluster) command(name string, args ...string) *exec.Cmd {
+	cmd := exec.Command(filepath.Join(c.bin, name), args...)
+	cmd.Dir = c.dir
+	cmd.Env = []string{"LC_ALL=C.UTF-8", "TZ=UTC", "PATH=" + c.bin + ":/usr/bin:/bin"}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: c.cred, Setpgid: true, Pdeathsig: syscall.SIGINT}
+	return cmd
+}
+
+// runningPid reads the pid of a server that holds the data directory, 0 when
+// there is none alive.
+func runningPid(dir string) int {
+	b, err := os.ReadFile(filepath.Join(dir, "postmaster.pid"))
+	if err != nil {
+		return 0
+	}
+	first, _, _ := strings.Cut(string(b), "\n")
+	pid, err := strconv.Atoi(strings.TrimSpace(first))
+	if err != nil || syscall.Kill(pid, 0) != nil {
+		return 0
+	}
+	name, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
+	if strings.TrimSpace(string(name)) != "postgres" {
+		return 0
+	}
+	return pid
+}
