@@ -24,6 +24,7 @@ const (
 	FlagResource       Flag = "resource_dropped"
 	FlagDigestMismatch Flag = "digest_mismatch"
 	FlagInner          Flag = "inner_only"
+	FlagSenderMismatch Flag = "sender_mismatch"
 )
 
 // Flags about time.
@@ -39,6 +40,7 @@ const (
 const (
 	FlagNoReferences     Flag = "no_references"
 	FlagSelfReference    Flag = "self_reference"
+	FlagReferenceLater   Flag = "reference_not_earlier" // postdated or same instant: may close a cycle
 	FlagReferenceCycle   Flag = "reference_cycle"
 	FlagReferenceBad     Flag = "reference_unreadable"
 	FlagReferenceUnknown Flag = "reference_unknown"
@@ -62,6 +64,7 @@ const (
 	FlagSwappedAxes      Flag = "swapped_axes"
 	FlagAxisAssumed      Flag = "axis_assumed"
 	FlagLineNotArea      Flag = "line_not_area"
+	FlagPointNotArea     Flag = "point_not_area"
 	FlagRegionUnknown    Flag = "region_unknown"
 	FlagGeocodeUnknown   Flag = "geocode_unknown"
 	FlagExclusion        Flag = "area_excluded"
@@ -84,6 +87,7 @@ var flagLabels = map[Flag]string{
 	FlagResource:       "附件未保留",
 	FlagDigestMismatch: "附件摘要不符",
 	FlagInner:          "内部信息，不得转发",
+	FlagSenderMismatch: "发布单位编码与编号不符",
 
 	FlagTimeZoneAssumed:   "时区按北京时间推定",
 	FlagTimeUnreadable:    "时间无法识别",
@@ -93,6 +97,7 @@ var flagLabels = map[Flag]string{
 
 	FlagNoReferences:     "缺少引用",
 	FlagSelfReference:    "引用自身",
+	FlagReferenceLater:   "引用不早于本条",
 	FlagReferenceCycle:   "循环引用",
 	FlagReferenceBad:     "引用无法识别",
 	FlagReferenceUnknown: "引用的信息未收到",
@@ -110,10 +115,11 @@ var flagLabels = map[Flag]string{
 	FlagSwappedAxes:      "经纬度颠倒",
 	FlagAxisAssumed:      "坐标顺序按范围推定",
 	FlagLineNotArea:      "折线不成区域",
+	FlagPointNotArea:     "仅为一点，不成区域",
 	FlagRegionUnknown:    "行政区划代码未知",
 	FlagGeocodeUnknown:   "地理编码体系未知",
 	FlagExclusion:        "含排除区域",
-	FlagOutsideChina:     "区域在境外",
+	FlagOutsideChina:     "区域超出国境范围",
 }
 
 // Label is the Chinese word of the flag; the code itself for a word that is not

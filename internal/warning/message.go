@@ -1,6 +1,7 @@
 package warning
 
 import (
+	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -95,6 +96,9 @@ type Message struct {
 // message may carry several levels, areas or languages; the unit of matching is
 // the claim.
 type Claim struct {
+	// Group joins languages: claims of one message with the same group say the
+	// same thing in different languages.
+	Group          int
 	Language       string // as given; en-US when CAP gives none
 	EventCode      string
 	Event          string
@@ -117,7 +121,7 @@ type ClaimArea struct {
 	Text     string           // areaDesc
 	Regions  []string         // 12-digit codes (GB/T 2260 and beyond), finest, certain
 	Possible []string         // 12-digit codes of coarser regions, possible only
-	Geometry orb.MultiPolygon // WGS 84, lon lat; nil when the source drew nothing usable
+	Geometry orb.MultiPolygon // WGS 84, lon lat, members may overlap: their union is meant; nil when nothing usable was drawn
 	Excluded orb.MultiPolygon // to be subtracted (DWD EXCLUDE_POLYGON)
 }
 
@@ -150,6 +154,28 @@ func (m Message) HasFlag(f Flag) bool {
 		}
 	}
 	return false
+}
+
+// Groups gives one claim for each thing that is said, in Chinese where there is
+// Chinese, else in the first language.
+func (m Message) Groups() []Claim {
+	var out []Claim
+	at := map[int]int{}
+	for _, c := range m.Claims {
+		i, seen := at[c.Group]
+		switch {
+		case !seen:
+			at[c.Group] = len(out)
+			out = append(out, c)
+		case isChinese(c.Language) && !isChinese(out[i].Language):
+			out[i] = c
+		}
+	}
+	return out
+}
+
+func isChinese(language string) bool {
+	return strings.HasPrefix(strings.ToLower(language), "zh")
 }
 
 // Level is the highest level among the claims; LevelUnknown without any.
