@@ -1,0 +1,57 @@
+import { ApiProblem, type ProblemBody } from './problem';
+
+const base = '/api/v1';
+
+interface Options {
+  body?: unknown;
+  /** Idempotency key of the user's act; the same for every retry of it. */
+  key?: string;
+  signal?: AbortSignal;
+}
+
+let onSignedOut: () => void = () => {};
+
+/** Called when any request finds that nobody is signed in any more. */
+export function whenSignedOut(handler: () => void): void {
+  onSignedOut = handler;
+}
+
+/** Sends one request and returns the decoded answer; throws ApiProblem, or AbortError when cancelled. */
+export async function request<T>(method: string, path: string, options: Options = {}): Promise<T> {
+  const response = await send(method, path, options);
+  if (response.ok) {
+    return (response.status === 204 ? undefined : await response.json()) as T;
+  }
+  if (response.status === 401 && path !== '/session') onSignedOut();
+  throw new ApiProblem(response.status, await problemBody(response), retryAfter(response));
+}
+
+export const get = <T>(path: string, signal?: AbortSignal) => request<T>('GET', path, { signal });
+
+async function send(method: string, path: string, { body, key, signal }: Options): Promise<Response> {
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (key) headers['Idempotency-Key'] = key;
+  try {
+    return await fetch(base + path, {
+      method, headers, signal, credentials: 'same-origin',
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiProblem(0, {});
+  }
+}
+
+async function problemBody(response: Response): Promise<ProblemBody> {
+  try {
+    return (await response.json()) as ProblemBody;
+  } catch {
+    return {};
+  }
+}
+
+function retryAfter(response: Response): number | null {
+  const seconds = Number(response.headers.get('Retry-After'));
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : null;
+}

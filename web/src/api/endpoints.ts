@@ -1,0 +1,51 @@
+import { get, request } from './client';
+import type {
+  AreaIn, Choice, Difference, Level, LiveTarget, Me, MessageRow, Page, Preview, RegionAreas, Site, SiteMap, Warning, WarningIn, WarningRow,
+} from './types';
+
+const id = encodeURIComponent;
+
+export const session = {
+  who: () => get<Me>('/session'),
+  signIn: (login: string, password: string) => request<Me>('POST', '/session', { body: { login, password } }),
+  signOut: () => request<void>('DELETE', '/session'),
+};
+
+export const sites = {
+  map: () => get<SiteMap>('/map'),
+  one: (site: string, signal?: AbortSignal) => get<Site>(`/sites/${id(site)}`, signal),
+};
+
+export const regions = {
+  areas: (level: 'county' | 'city') => get<RegionAreas>(`/regions/areas?level=${level}`),
+};
+
+export const messages = {
+  recent: () => get<Page<MessageRow>>('/messages'),
+  rawHref: (raw: string) => `/api/v1/messages/${id(raw)}/raw`,
+};
+
+export interface PreviewIn { areas: AreaIn[]; level: Level; hazard: string; expires?: string; choices?: Choice[] }
+
+export const preview = (body: PreviewIn, signal?: AbortSignal) => request<Preview>('POST', '/preview', { body, signal });
+
+export const warnings = {
+  list: (states: string) => get<Page<WarningRow>>(`/warnings?state=${states}`),
+  one: (w: string) => get<Warning>(`/warnings/${id(w)}`),
+  preview: (w: string) => get<Preview>(`/warnings/${id(w)}/preview`),
+  targets: (w: string, revision?: number) =>
+    get<{ as_of: string; items: LiveTarget[] }>(`/warnings/${id(w)}/targets${revision ? `?revision=${revision}` : ''}`),
+  create: (key: string, body: WarningIn) => request<Warning>('POST', '/warnings', { body, key }),
+  change: (key: string, w: string, version: number, body: WarningIn) =>
+    request<Warning>('PUT', `/warnings/${id(w)}`, { body: { version, ...body }, key }),
+  publish: (key: string, w: string, version: number) =>
+    request<Warning>('POST', `/warnings/${id(w)}/publish`, { body: { version }, key }),
+  discard: (key: string, w: string, version: number, reason: string) =>
+    request<Warning>('POST', `/warnings/${id(w)}/discard`, { body: { version, reason }, key }),
+  lift: (key: string, w: string, version: number, reason: string) =>
+    request<Warning>('POST', `/warnings/${id(w)}/lift`, { body: { version, reason }, key }),
+  difference: (w: string, body: WarningIn) =>
+    request<Difference>('POST', `/warnings/${id(w)}/revise/preview`, { body }),
+  revise: (key: string, w: string, version: number, body: WarningIn) =>
+    request<Warning>('POST', `/warnings/${id(w)}/revise`, { body: { version, ...body }, key }),
+};

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { boxOf, circleOf, circlePolygon, distance, labelPoint } from './shape';
+
+describe('shapes', () => {
+  it('measures a degree of latitude', () => expect(distance([103, 31], [103, 32])).toBeCloseTo(111_195, -1));
+  it('makes a circle and finds it again', () => {
+    const c = circleOf(circlePolygon(103.5, 31.2, 5000));
+    expect(c.lon).toBeCloseTo(103.5, 4);
+    expect(c.lat).toBeCloseTo(31.2, 4);
+    expect(Math.abs(c.radius_m - 5000)).toBeLessThan(10);
+  });
+  it('boxes everything, and nothing', () => {
+    expect(boxOf([{ type: 'Point', coordinates: [1, 2] }, { type: 'LineString', coordinates: [[0, 5], [3, 4]] }])).toEqual([0, 2, 3, 5]);
+    expect(boxOf([])).toBeNull();
+  });
+  it('writes a name inside its region, also in a crescent', () => {
+    const u = { type: 'Polygon' as const, coordinates: [[[0, 0], [10, 0], [10, 10], [7, 10], [7, 1], [2, 1], [2, 10], [0, 10], [0, 0]]] };
+    const [x] = labelPoint(u);
+    expect(x).toBeGreaterThan(7);
+    expect(x).toBeLessThan(10);
+  });
+});

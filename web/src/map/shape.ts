@@ -1,0 +1,97 @@
+import type { Geometry, MultiPolygon, Polygon, Position } from 'geojson';
+
+export type Box = [west: number, south: number, east: number, north: number];
+
+const earthRadius = 6_371_008.8;
+
+/** Great-circle distance in metres. */
+export function distance([lon1, lat1]: Position, [lon2, lat2]: Position): number {
+  const rad = Math.PI / 180;
+  const dLat = (lat2! - lat1!) * rad;
+  const dLon = (lon2! - lon1!) * rad;
+  const h = Math.sin(dLat / 2) ** 2 + Math.cos(lat1! * rad) * Math.cos(lat2! * rad) * Math.sin(dLon / 2) ** 2;
+  return 2 * earthRadius * Math.asin(Math.sqrt(h));
+}
+
+/** Visits every position of a geometry. */
+export function eachPosition(g: Geometry, visit: (p: Position) => void): void {
+  if (g.type === 'GeometryCollection') g.geometries.forEach((x) => eachPosition(x, visit));
+  else walk(g.coordinates, visit);
+}
+
+function walk(c: Position | Position[] | Position[][] | Position[][][], visit: (p: Position) => void): void {
+  if (typeof c[0] === 'number') visit(c as Position);
+  else (c as Position[]).forEach((x) => walk(x as unknown as Position[], visit));
+}
+
+/** The box around all geometries, or null when there is nothing. */
+export function boxOf(geometries: Iterable<Geometry>): Box | null {
+  const box: Box = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const g of geometries) {
+    eachPosition(g, ([lon, lat]) => {
+      box[0] = Math.min(box[0], lon!);
+      box[1] = Math.min(box[1], lat!);
+      box[2] = Math.max(box[2], lon!);
+      box[3] = Math.max(box[3], lat!);
+    });
+  }
+  return box[0] === Infinity ? null : box;
+}
+
+/** A circle drawn as a polygon, back as centre and radius: what the server matches exactly. */
+export function circleOf(polygon: Polygon): { lon: number; lat: number; radius_m: number } {
+  const box = boxOf([polygon])!;
+  const centre: Position = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+  const ring = polygon.coordinates[0]!;
+  const radius = ring.reduce((sum, p) => sum + distance(centre, p), 0) / ring.length;
+  return { lon: round(centre[0]!, 6), lat: round(centre[1]!, 6), radius_m: Math.round(radius) };
+}
+
+/** A polygon that looks like a geodesic circle; the server makes the exact one. */
+export function circlePolygon(lon: number, lat: number, radius: number, steps = 96): Polygon {
+  const dLat = (radius / earthRadius) * (180 / Math.PI);
+  const dLon = dLat / Math.cos((lat * Math.PI) / 180);
+  const ring = Array.from({ length: steps + 1 }, (_, i): Position => {
+    const a = (2 * Math.PI * (i % steps)) / steps;
+    return [round(lon + dLon * Math.cos(a), 6), round(lat + dLat * Math.sin(a), 6)];
+  });
+  return { type: 'Polygon', coordinates: [ring] };
+}
+
+/** Where a region's name is written: the middle of its widest stretch at mid-height of its largest part. */
+export function labelPoint(g: Polygon | MultiPolygon): Position {
+  const parts = g.type === 'Polygon' ? [g.coordinates] : g.coordinates;
+  const rings = parts.reduce((a, b) => (ringArea(b[0]!) > ringArea(a[0]!) ? b : a));
+  const box = boxOf([{ type: 'Polygon', coordinates: [rings[0]!] }])!;
+  const lat = (box[1] + box[3]) / 2;
+  const xs = rings.flatMap((ring) => crossings(ring, lat)).sort((a, b) => a - b);
+  let best: [number, number] = [box[0], box[2]];
+  let width = -1;
+  for (let i = 0; i + 1 < xs.length; i += 2) {
+    if (xs[i + 1]! - xs[i]! > width) {
+      width = xs[i + 1]! - xs[i]!;
+      best = [xs[i]!, xs[i + 1]!];
+    }
+  }
+  return [(best[0] + best[1]) / 2, lat];
+}
+
+function crossings(ring: Position[], lat: number): number[] {
+  const xs: number[] = [];
+  for (let i = 0; i + 1 < ring.length; i++) {
+    const [x1, y1] = ring[i] as [number, number];
+    const [x2, y2] = ring[i + 1] as [number, number];
+    if (y1 > lat !== y2 > lat) xs.push(x1 + ((lat - y1) / (y2 - y1)) * (x2 - x1));
+  }
+  return xs;
+}
+
+function ringArea(ring: Position[]): number {
+  let sum = 0;
+  for (let i = 0; i + 1 < ring.length; i++) sum += ring[i]![0]! * ring[i + 1]![1]! - ring[i + 1]![0]! * ring[i]![1]!;
+  return Math.abs(sum / 2);
+}
+
+function round(x: number, digits: number): number {
+  return Number(x.toFixed(digits));
+}

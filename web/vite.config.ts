@@ -1,0 +1,20 @@
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vitest/config';
+import { mockServer } from './mock/plugin.ts';
+
+// The API the development server talks to: a running `muster serve`, or the
+// built-in mock when none is named. Neither reaches the production bundle.
+const api = process.env.MUSTER_API;
+
+export default defineConfig({
+  plugins: [vue(), ...(api || process.env.VITEST ? [] : [mockServer()])],
+  server: api ? { proxy: { '/api': { target: api, changeOrigin: true } } } : {},
+  worker: { format: 'es' },
+  build: {
+    target: 'es2022',
+    chunkSizeWarningLimit: 1200,
+    // Inlined assets would be data: URLs, which the content security policy refuses for scripts and styles.
+    assetsInlineLimit: 0,
+  },
+  test: { environment: 'node', include: ['src/**/*.test.ts'] },
+});
