@@ -151,3 +151,11 @@ func newID() uuid.UUID {
 func notFound(what string) error {
 	return errs.New(errs.NotFound, "not_found", "没有这个%s，或不在您的管辖范围", what)
 }
+
+// notFoundAs says what was not found; other errors pass through.
+func notFoundAs(err error, what string) error {
+	if errs.Is(err, errs.NotFound) {
+		return notFound(what)
+	}
+	return err
+}

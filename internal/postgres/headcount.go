@@ -1,0 +1,60 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"muster/internal/account"
+	"muster/internal/roster"
+)
+
+// HeadcountNow counts the people of a site of the scope at the present moment,
+// from the presence rows.
+func (db *DB) HeadcountNow(ctx context.Context, scope account.Scope, site uuid.UUID, at time.Time) (Headcount, error) {
+	return db.headcount(ctx, scope, site, at, `
+		SELECT person_id, fresh_until > @at AS certain, device_time
+		FROM   presence WHERE site_id = @site AND inside AND device_time <= @at`, pgx.NamedArgs{})
+}
+
+// HeadcountAt counts the people of a site at any instant, from the passes
+// themselves, as they were known at another: passes received later than known
+// are left out. It is the fold of roster.Fold in SQL: the greatest (time,
+// device, key) of a person wins.
+func (db *DB) HeadcountAt(ctx context.Context, scope account.Scope, site uuid.UUID, at, known time.Time) (Headcount, error) {
+	return db.headcount(ctx, scope, site, at, `
+		SELECT l.person_id, l.direction = 'in' AND l.device_time > @at::timestamptz - @fresh::interval AS certain, l.device_time
+		FROM  (SELECT DISTINCT person_id FROM pass
+		       WHERE site_id = @site AND device_time <= @at AND device_time > @at::timestamptz - @horizon::interval
+		       AND   received_at <= @known) seen
+		CROSS  JOIN LATERAL (
+		       SELECT p.person_id, p.site_id, p.direction, p.device_time FROM pass p
+		       WHERE  p.person_id = seen.person_id AND p.device_time <= @at
+		       AND    p.device_time > @at::timestamptz - @horizon::interval AND p.received_at <= @known
+		       ORDER  BY p.device_time DESC, p.device_id DESC, p.event_key COLLATE "C" DESC LIMIT 1) l
+		WHERE  l.site_id = @site AND l.direction <> 'out'`,
+		pgx.NamedArgs{"fresh": roster.Fresh, "horizon": horizon, "known": known})
+}
+
+// horizon is how far back a past headcount looks for somebody's last pass: as
+// old as a pass may be when it is taken.
+const horizon = 30 * 24 * time.Hour
+
+func (db *DB) headcount(ctx context.Context, scope account.Scope, site uuid.UUID, at time.Time, present string, args pgx.NamedArgs) (Headcount, error) {
+	args["site"], args["at"] = site, at
+	h, err := one[Headcount](ctx, db.pool, `
+		WITH present AS (`+present+`)
+		SELECT (SELECT count(*) FROM present WHERE certain) AS certain,
+		       (SELECT count(*) FROM present WHERE NOT certain) AS possible,
+		       (SELECT count(*) FROM (SELECT person_id FROM present UNION
+		            SELECT person_id FROM bed WHERE site_id = @site AND valid_from <= @at AND (valid_until IS NULL OR valid_until > @at) UNION
+		            SELECT person_id FROM shift WHERE site_id = @site AND valid_from <= @at AND valid_until > @at) e) AS expected,
+		       (SELECT max(device_time) FROM present) AS last_evidence_at
+		FROM   site s WHERE s.id = @site AND `+scopeSQL(scope, "s", args), args)
+	if err != nil {
+		return h, notFoundAs(err, "点位")
+	}
+	return h, nil
+}

@@ -1,0 +1,169 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+
+	"muster/internal/account"
+	"muster/internal/errs"
+)
+
+// SitePin is a site as the map shows it: its representative point and the people
+// who are there.
+type SitePin struct {
+	ID       uuid.UUID `json:"id"`
+	Name     string    `json:"name"`
+	Kind     string    `json:"kind"`
+	Sleeps   bool      `json:"sleeps"`
+	AtRisk   bool      `json:"at_risk"`
+	Lon      float64   `json:"lon"`
+	Lat      float64   `json:"lat"`
+	Certain  int       `json:"certain"`
+	Possible int       `json:"possible"`
+}
+
+// SitePins reads all open sites of a scope with their headcounts at an instant.
+func (db *DB) SitePins(ctx context.Context, scope account.Scope, at time.Time) ([]SitePin, error) {
+	args := pgx.NamedArgs{"at": at}
+	return collect[SitePin](ctx, db.pool, `
+		SELECT s.id, s.name, s.kind, s.sleeps, s.at_risk,
+		       ST_X(ST_PointOnSurface(s.geom)) AS lon, ST_Y(ST_PointOnSurface(s.geom)) AS lat,
+		       coalesce(h.certain, 0) AS certain, coalesce(h.possible, 0) AS possible
+		FROM   site s LEFT JOIN (`+countSQL+` GROUP BY site_id) h ON h.site_id = s.id
+		WHERE  s.closed_at IS NULL AND `+scopeSQL(scope, "s", args)+` ORDER BY s.id`, args)
+}
+
+// countSQL counts who is inside at @at by the presence rows.
+const countSQL = `
+	SELECT site_id, count(*) FILTER (WHERE fresh_until > @at) AS certain,
+	       count(*) FILTER (WHERE fresh_until <= @at) AS possible, max(device_time) AS last_evidence_at
+	FROM   presence WHERE inside AND device_time <= @at`
+
+// SiteCount is a live headcount of one site.
+type SiteCount struct {
+	SiteID   uuid.UUID `json:"site_id"`
+	Certain  int       `json:"certain"`
+	Possible int       `json:"possible"`
+}
+
+// SiteCounts is the live headcount of the given sites that lie in the scope;
+// of all its sites when none is given.
+func (db *DB) SiteCounts(ctx context.Context, scope account.Scope, sites []uuid.UUID, at time.Time) ([]SiteCount, error) {
+	args := pgx.NamedArgs{"at": at, "sites": sites}
+	return collect[SiteCount](ctx, db.pool, `
+		SELECT s.id AS site_id, coalesce(h.certain, 0) AS certain, coalesce(h.possible, 0) AS possible
+		FROM   site s LEFT JOIN (`+countSQL+` AND (@sites::uuid[] IS NULL OR site_id = ANY(@sites)) GROUP BY site_id) h ON h.site_id = s.id
+		WHERE  s.closed_at IS NULL AND (@sites::uuid[] IS NULL OR s.id = ANY(@sites)) AND `+scopeSQL(scope, "s", args), args)
+}
+
+// sitesWithin keeps those of the sites that the scope holds.
+func (db *DB) sitesWithin(ctx context.Context, scope account.Scope, sites []uuid.UUID) ([]uuid.UUID, error) {
+	args := pgx.NamedArgs{"sites": sites}
+	return ids(ctx, db.pool, "SELECT s.id FROM site s WHERE s.id = ANY(@sites) AND "+scopeSQL(scope, "s", args), args)
+}
+
+// Site is a site with what its page shows.
+type Site struct {
+	ID           uuid.UUID
+	Code         string
+	Name         string
+	Kind         string
+	Sleeps       bool
+	AtRisk       bool
+	RiskReason   string
+	Region       string
+	RegionName   string
+	ProjectID    uuid.UUID
+	ProjectCode  string
+	ProjectName  string
+	SectionID    uuid.UUID
+	SectionCode  string
+	SectionName  string
+	Company      string
+	Datum        string
+	Geom         orb.Geometry
+	Signal       string
+	MusterPoint  string
+	Beds         int
+	ClosedAt     *time.Time
+	VersionCount int
+}
+
+const siteSQL = `
+	SELECT s.id, s.code, s.name, s.kind, s.sleeps, s.at_risk, s.risk_reason, s.region, r.name AS region_name,
+	       s.project_id, p.code AS project_code, p.name AS project_name, s.section_id, c.code AS section_code,
+	       c.name AS section_name, f.name AS company, s.datum, s.geom, s.signal, s.muster_point, s.beds, s.closed_at,
+	       s.version AS version_count
+	FROM   site s JOIN region r ON r.code = s.region JOIN project p ON p.id = s.project_id
+	JOIN   section c ON c.id = s.section_id JOIN company f ON f.id = c.company_id
+	WHERE  `
+
+// SiteByID reads one site of the scope.
+func (db *DB) SiteByID(ctx context.Context, scope account.Scope, id uuid.UUID) (Site, error) {
+	args := pgx.NamedArgs{"id": id}
+	s, err := one[Site](ctx, db.pool, siteSQL+"s.id = @id AND "+scopeSQL(scope, "s", args), args)
+	if errs.Is(err, errs.NotFound) {
+		return s, notFound("点位")
+	}
+	return s, err
+}
+
+// SiteFilter narrows a list of sites; empty fields do not.
+type SiteFilter struct {
+	Text    string // part of the name or code
+	Kind    string
+	Lo, Hi  string // range of region codes
+	After   string // name of the last one of the page before, with AfterID
+	AfterID uuid.UUID
+	Limit   int
+}
+
+// Sites lists open sites of the scope by name.
+func (db *DB) Sites(ctx context.Context, scope account.Scope, f SiteFilter) ([]Site, error) {
+	args := pgx.NamedArgs{"text": f.Text, "kind": f.Kind, "lo": f.Lo, "hi": f.Hi, "after": f.After, "after_id": f.AfterID, "limit": f.Limit}
+	return collect[Site](ctx, db.pool, siteSQL+`s.closed_at IS NULL
+		AND (@text = '' OR position(lower(@text) IN lower(s.name || ' ' || s.code)) > 0)
+		AND (@kind = '' OR s.kind = @kind)
+		AND (@lo = '' OR s.region COLLATE "C" >= @lo AND s.region COLLATE "C" < @hi)
+		AND (@after = '' OR (s.name, s.id) > (@after, @after_id)) AND `+scopeSQL(scope, "s", args)+`
+		ORDER BY s.name, s.id LIMIT @limit`, args)
+}
+
+// DeviceRow is a gate or terminal at a site.
+type DeviceRow struct {
+	Serial     string
+	Purpose    string
+	Direction  string
+	LastSeenAt *time.Time
+}
+
+// SiteDevices lists the devices of a site the caller has already been allowed to see.
+func (db *DB) SiteDevices(ctx context.Context, scope account.Scope, site uuid.UUID) ([]DeviceRow, error) {
+	args := pgx.NamedArgs{"site": site}
+	return collect[DeviceRow](ctx, db.pool, `
+		SELECT d.serial, d.purpose, d.direction, d.last_seen_at FROM device d JOIN site s ON s.id = d.site_id
+		WHERE  d.site_id = @site AND d.disabled_at IS NULL AND `+scopeSQL(scope, "s", args)+" ORDER BY d.serial", args)
+}
+
+// SiteWarning is a warning in force at a site.
+type SiteWarning struct {
+	WarningID uuid.UUID
+	Title     string
+	Level     string
+	Measure   string
+	Mode      string
+}
+
+// SiteWarnings lists what is in force at a site, strictest measure first.
+func (db *DB) SiteWarnings(ctx context.Context, scope account.Scope, site uuid.UUID) ([]SiteWarning, error) {
+	args := pgx.NamedArgs{"site": site}
+	return collect[SiteWarning](ctx, db.pool, `
+		SELECT w.id AS warning_id, w.title, t.level, t.measure, w.mode
+		FROM   target t JOIN warning w ON w.id = t.warning_id JOIN site s ON s.id = t.site_id
+		WHERE  t.site_id = @site AND t.until_revision IS NULL AND w.state = 'active' AND `+scopeSQL(scope, "s", args)+`
+		ORDER  BY array_position(ARRAY['evacuate', 'shelter', 'keep_out', 'stop', 'patrol', 'read'], t.measure), w.published_at`, args)
+}
