@@ -77,8 +77,11 @@ func (d *draft) readPolygon(s string, a axes) orb.Polygon {
 		ring = append(ring, ring[0])
 		d.flag(warning.FlagRingClosed)
 	}
-	if len(ring) < 4 || geo.SquareKm(orb.MultiPolygon{{ring}}) < 1e-9 {
+	if len(ring) < 4 {
 		return d.noArea()
+	}
+	if defects := geo.Defects(orb.MultiPolygon{{ring}}); len(defects) > 0 {
+		return d.defective(ring, defects[0])
 	}
 	if ring.Orientation() == orb.CW {
 		ring.Reverse()
@@ -106,6 +109,17 @@ func (d *draft) place(pairs []orb.Point, a axes) ([]orb.Point, bool) {
 		}
 	}
 	return points, true
+}
+
+// defective keeps a ring that crosses or touches itself as it was drawn, for
+// the person who decides about its repair; a ring without inside is no area.
+func (d *draft) defective(ring orb.Ring, defect geo.Defect) orb.Polygon {
+	if defect.Kind == geo.DegenerateRing {
+		return d.noArea()
+	}
+	d.flag(warning.FlagSelfIntersecting)
+	d.hold("self_intersecting", "预警区域的图形有误（"+defect.Text+"），请人工确认后修复")
+	return orb.Polygon{ring}
 }
 
 func (d *draft) noArea() orb.Polygon {

@@ -56,7 +56,7 @@ func (d *draft) capArea(areas []*element) warning.ClaimArea {
 func (d *draft) closeArea(a *warning.ClaimArea) {
 	d.checkArea(a)
 	if a.Basis == "" {
-		d.fromText(a, d.SenderCode)
+		d.fromText(a, d.SenderCode[:min(6, len(d.SenderCode))])
 	}
 }
 
