@@ -1,0 +1,48 @@
+import type { Feature, FeatureCollection, Point } from 'geojson';
+import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl';
+import type { SitePin } from '../api/types';
+import { markScale, measureLook } from '../format/measure';
+import { markName } from './marks';
+import type { Scene } from './scene';
+
+const collection = (features: Feature[]): FeatureCollection => ({ type: 'FeatureCollection', features });
+
+export function setData(map: MapLibre, source: string, data: FeatureCollection): void {
+  map.getSource<GeoJSONSource>(source)?.setData(data);
+}
+
+function siteFeature({ lon, lat, ...properties }: SitePin): Feature<Point> {
+  return { type: 'Feature', geometry: { type: 'Point', coordinates: [lon, lat] }, properties };
+}
+
+/** Draws all sites anew. */
+export function drawSites(map: MapLibre, pins: Iterable<SitePin>): void {
+  const data = collection([...pins].map(siteFeature));
+  setData(map, 'sites', data);
+  setData(map, 'clusters', data);
+}
+
+/** Draws only the changed headcounts. */
+export function updateSites(map: MapLibre, pins: SitePin[]): void {
+  if (pins.length === 0) return;
+  const update = pins.map((p) => ({
+    id: p.id, addOrUpdateProperties: [{ key: 'certain', value: p.certain }, { key: 'possible', value: p.possible }],
+  }));
+  for (const source of ['sites', 'clusters']) map.getSource<GeoJSONSource>(source)?.updateData({ update });
+}
+
+/** Draws the areas and targets of a page; while there are any, the other sites step back to dots. */
+export function drawScene(map: MapLibre, { areas, targets }: Scene): void {
+  setData(map, 'areas', collection(areas.map(({ geometry, level, certain }) => ({ type: 'Feature', geometry, properties: { level, certain } }))));
+  setData(map, 'targets', collection(targets.map((t) => ({
+    type: 'Feature',
+    geometry: { type: 'Point', coordinates: [t.lon, t.lat] },
+    properties: {
+      site_id: t.site_id, mark: markName(t.level, t.measure, t.certain, t.released), scale: markScale(t.people),
+      order: -measureLook(t.measure).rank,
+    },
+  }))));
+  const busy = areas.length > 0 || targets.length > 0;
+  for (const layer of ['cluster', 'cluster-people']) map.setLayoutProperty(layer, 'visibility', busy ? 'none' : 'visible');
+  map.setLayerZoomRange('site-dot', busy ? 0 : 9, 24);
+}

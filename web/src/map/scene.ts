@@ -1,0 +1,51 @@
+import { onScopeDispose, ref, shallowRef, watchEffect } from 'vue';
+import type { Geometry } from 'geojson';
+import type { Level, Measure } from '../api/types';
+
+export interface SceneArea { geometry: Geometry; level: Level; certain: boolean }
+
+export interface SceneTarget {
+  site_id: string;
+  name: string;
+  lon: number;
+  lat: number;
+  level: Level;
+  measure: Measure;
+  certain: boolean;
+  people: number;
+  /** Let go by the update that is being looked at. */
+  released?: boolean;
+}
+
+/** What the page wants on the map besides the regions and the sites. */
+export interface Scene {
+  /** The map moves to the areas when this changes, and stays where the hand put it otherwise. */
+  key: string;
+  areas: SceneArea[];
+  targets: SceneTarget[];
+}
+
+const empty: Scene = { key: '', areas: [], targets: [] };
+
+export const scene = shallowRef<Scene>(empty);
+
+/** The site under the keyboard or the pointer in a list, ringed on the map. */
+export const pointedSite = ref<string | null>(null);
+
+/** Regions chosen for the area of a warning, filled on the map. */
+export const pickedRegions = shallowRef<string[]>([]);
+
+/** What a click on the map means. */
+export const clickMode = ref<'site' | 'region' | 'none'>('site');
+export const regionClicked = shallowRef<((code: string) => void) | null>(null);
+
+/** Shows a scene while the calling component lives. */
+export function useScene(make: () => Scene): void {
+  watchEffect(() => {
+    scene.value = make();
+  });
+  onScopeDispose(() => {
+    scene.value = empty;
+    pointedSite.value = null;
+  });
+}

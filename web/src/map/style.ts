@@ -1,0 +1,88 @@
+import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
+
+// No glyphs and no sprite: MapLibre draws every character from the desk's own
+// fonts, and the marks are painted at start. Nothing is asked of another server.
+const font = ['Microsoft YaHei', 'PingFang SC', 'Noto Sans CJK SC', 'WenQuanYi Micro Hei', 'sans-serif'];
+const ink = { one: '#17211F', two: '#435049', three: '#5F6B67' };
+
+const geojson = { type: 'geojson' as const, data: { type: 'FeatureCollection' as const, features: [] } };
+
+/** Below this zoom sites stand together in clusters; from it on each stands for itself. */
+export const pointZoom = 9;
+
+const byLevel = (red: string, orange: string, yellow: string, blue: string, other: string): ExpressionSpecification =>
+  ['match', ['get', 'level'], 'red', red, 'orange', orange, 'yellow', yellow, 'blue', blue, other];
+
+const people: ExpressionSpecification = ['case', ['>', ['get', 'possible'], 0],
+  ['concat', ['to-string', ['get', 'certain']], ' +', ['to-string', ['get', 'possible']]], ['to-string', ['get', 'certain']]];
+
+const siteSize: ExpressionSpecification = ['min', 6, ['+', 2.5, ['/', ['sqrt', ['get', 'certain']], 3]]];
+
+const layers: LayerSpecification[] = [
+  { id: 'ground', type: 'background', paint: { 'background-color': '#EFF2EE' } },
+  { id: 'county-fill', type: 'fill', source: 'counties', paint: { 'fill-color': '#FAFBF8' } },
+  { id: 'county-picked', type: 'fill', source: 'counties', filter: ['in', ['get', 'code'], ['literal', []]],
+    paint: { 'fill-color': '#0A6A61', 'fill-opacity': 0.14 } },
+  { id: 'county-line', type: 'line', source: 'counties',
+    paint: { 'line-color': '#C3CCC7', 'line-width': ['interpolate', ['linear'], ['zoom'], 5, 0.5, 9, 1], 'line-dasharray': [4, 2] } },
+  { id: 'city-line', type: 'line', source: 'cities', paint: { 'line-color': '#98A49E', 'line-width': ['interpolate', ['linear'], ['zoom'], 5, 0.8, 9, 1.5] } },
+  { id: 'area-fill', type: 'fill', source: 'areas',
+    paint: { 'fill-color': byLevel('#C4161C', '#F08A1D', '#F5CD2B', '#1F66C9', '#5F6B67'), 'fill-opacity': ['case', ['get', 'certain'], 0.14, 0.09] } },
+  { id: 'area-line', type: 'line', source: 'areas', filter: ['get', 'certain'], layout: { 'line-join': 'round' },
+    paint: { 'line-color': byLevel('#C4161C', '#E07C0E', '#B8960F', '#1F66C9', '#5F6B67'), 'line-width': 2 } },
+  { id: 'area-line-possible', type: 'line', source: 'areas', filter: ['!', ['get', 'certain']], layout: { 'line-join': 'round' },
+    paint: { 'line-color': byLevel('#C4161C', '#E07C0E', '#B8960F', '#1F66C9', '#5F6B67'), 'line-width': 1.6, 'line-dasharray': [3, 2] } },
+  { id: 'site-dot', type: 'circle', source: 'sites',
+    paint: {
+      'circle-color': '#A9B4AE', 'circle-stroke-color': '#FFFFFF', 'circle-stroke-width': 1,
+      'circle-radius': ['interpolate', ['linear'], ['zoom'], 5, 1.4, 7, 2, pointZoom, siteSize, 14, ['*', 1.6, siteSize]],
+    } },
+  { id: 'county-name', type: 'symbol', source: 'county-labels', minzoom: 7.4,
+    layout: { 'text-field': ['get', 'name'], 'text-font': font, 'text-size': ['interpolate', ['linear'], ['zoom'], 7, 11, 10, 13], 'text-padding': 6 },
+    paint: { 'text-color': ink.three, 'text-halo-color': '#FFFFFF', 'text-halo-width': 1.4 } },
+  { id: 'city-name', type: 'symbol', source: 'city-labels', maxzoom: 8.6,
+    layout: { 'text-field': ['get', 'name'], 'text-font': font, 'text-size': ['interpolate', ['linear'], ['zoom'], 5, 12, 8, 15], 'text-padding': 2 },
+    paint: { 'text-color': ink.two, 'text-halo-color': '#FFFFFF', 'text-halo-width': 1.6 } },
+  { id: 'cluster', type: 'circle', source: 'clusters', maxzoom: pointZoom,
+    paint: {
+      'circle-color': '#FFFFFF', 'circle-opacity': 0.92, 'circle-stroke-color': '#98A49E', 'circle-stroke-width': 1.2,
+      'circle-radius': ['interpolate', ['linear'], ['sqrt', ['get', 'certain']], 0, 9, 12, 13, 60, 26],
+    } },
+  { id: 'cluster-people', type: 'symbol', source: 'clusters', maxzoom: pointZoom,
+    layout: { 'text-field': ['to-string', ['get', 'certain']], 'text-font': font, 'text-size': 12, 'text-allow-overlap': true, 'text-ignore-placement': true },
+    paint: { 'text-color': ink.one } },
+  { id: 'target-mark', type: 'symbol', source: 'targets',
+    layout: {
+      'icon-image': ['get', 'mark'], 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'symbol-sort-key': ['get', 'order'],
+      'icon-size': ['interpolate', ['linear'], ['zoom'], 5, ['*', 0.55, ['get', 'scale']], 9, ['get', 'scale']],
+    } },
+  { id: 'site-name', type: 'symbol', source: 'sites', minzoom: 11,
+    layout: {
+      'text-field': ['format', ['get', 'name'], {}, '  ', {}, people, { 'text-color': ink.one }], 'text-font': font, 'text-size': 12,
+      'text-anchor': 'left', 'text-offset': [0.9, 0], 'text-justify': 'left', 'text-padding': 4, 'text-max-width': 18,
+    },
+    paint: { 'text-color': ink.two, 'text-halo-color': '#FFFFFF', 'text-halo-width': 1.4 } },
+  { id: 'site-ring', type: 'circle', source: 'sites', filter: ['==', ['get', 'id'], ''],
+    paint: { 'circle-radius': 13, 'circle-color': 'rgba(0,0,0,0)', 'circle-stroke-color': '#0A6A61', 'circle-stroke-width': 3 } },
+];
+
+/** The whole style of the map. */
+export function mapStyle(): StyleSpecification {
+  return {
+    version: 8,
+    sources: {
+      counties: { ...geojson, promoteId: 'code' },
+      cities: { ...geojson, promoteId: 'code' },
+      'county-labels': geojson,
+      'city-labels': geojson,
+      areas: geojson,
+      sites: { ...geojson, promoteId: 'id' },
+      clusters: {
+        ...geojson, promoteId: 'id', cluster: true, clusterMaxZoom: pointZoom - 1, clusterRadius: 46,
+        clusterProperties: { certain: ['+', ['get', 'certain']] },
+      },
+      targets: { ...geojson, promoteId: 'site_id' },
+    },
+    layers,
+  };
+}

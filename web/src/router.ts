@@ -1,0 +1,44 @@
+import { createRouter, createWebHistory } from 'vue-router';
+import { whoAmI } from './state/session';
+
+const InboxList = () => import('./pages/InboxList.vue');
+const SiteList = () => import('./pages/SiteList.vue');
+const WarningPage = () => import('./pages/WarningPage.vue');
+const EditorPage = () => import('./pages/EditorPage.vue');
+
+declare module 'vue-router' {
+  interface RouteMeta { title?: string; section?: 'inbox' | 'new' | 'sites'; open?: boolean }
+}
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: '/login', component: () => import('./pages/LoginPage.vue'), meta: { title: '登录', open: true } },
+    {
+      path: '/',
+      component: () => import('./pages/DeskLayout.vue'),
+      children: [
+        { path: '', components: { list: InboxList, panel: () => import('./pages/InboxPanel.vue') }, meta: { title: '待办', section: 'inbox' } },
+        { path: 'warnings/:id', components: { list: InboxList, panel: WarningPage }, props: { panel: true }, meta: { title: '预警', section: 'inbox' } },
+        { path: 'warnings/:id/edit', components: { panel: EditorPage }, props: { panel: true }, meta: { title: '改区域', section: 'inbox' } },
+        { path: 'new', components: { panel: EditorPage }, meta: { title: '新预警', section: 'new' } },
+        { path: 'sites', components: { list: SiteList, panel: () => import('./pages/SiteHint.vue') }, meta: { title: '点位', section: 'sites' } },
+        { path: 'sites/:id', components: { list: SiteList, panel: () => import('./pages/SitePanel.vue') }, props: { panel: true }, meta: { title: '点位', section: 'sites' } },
+      ],
+    },
+    { path: '/:rest(.*)*', redirect: '/' },
+  ],
+});
+
+router.beforeEach(async (to) => {
+  if (to.meta.open) return true;
+  try {
+    return (await whoAmI()) ? true : { path: '/login', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
+  } catch {
+    return { path: '/login', query: { down: '1', next: to.fullPath } };
+  }
+});
+
+router.afterEach((to) => {
+  document.title = to.meta.title ? `${to.meta.title} · Muster` : 'Muster';
+});

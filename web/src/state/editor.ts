@@ -1,0 +1,65 @@
+import { computed, reactive, ref, shallowRef } from 'vue';
+import type { PreviewIn } from '../api/endpoints';
+import type { AreaIn, Level, Warning, WarningIn } from '../api/types';
+import { fromLocalInput, toLocalInput } from '../format/time';
+import type { Shape } from '../map/draw';
+
+const hour = 3_600_000;
+
+/** More vertices than this are kept as they came and not offered for dragging. */
+export const editableVertices = 400;
+
+/** An area of the warning that is kept as it is: too fine to drag, or of a kind the tools do not make. */
+export interface FixedArea { label: string; area: AreaIn }
+
+/** What an officer fills in: the words, and the area as drawn shapes, chosen regions and areas kept. */
+export function useEditor() {
+  const form = reactive({
+    mode: 'actual' as 'actual' | 'exercise', kind: 'instruction', hazard: 'rain', level: 'orange' as Level,
+    title: '', basis: '', note: '', expires: toLocalInput(Date.now() + 6 * hour),
+  });
+  const shapes = shallowRef<Shape[]>([]);
+  const regions = ref<string[]>([]);
+  const fixed = shallowRef<FixedArea[]>([]);
+  const kept = shallowRef<Pick<WarningIn, 'onset' | 'choices'>>({});
+
+  const areas = computed<AreaIn[]>(() => [
+    ...shapes.value.map((s) => s.area),
+    ...(regions.value.length ? [{ regions: [...regions.value] }] : []),
+    ...fixed.value.map((f) => f.area),
+  ]);
+
+  const question = computed<PreviewIn | null>(() => (areas.value.length === 0 ? null : {
+    areas: areas.value, level: form.level, hazard: form.hazard, expires: fromLocalInput(form.expires) || undefined, choices: kept.value.choices,
+  }));
+
+  /** What is still missing, in words; empty when it can be saved. */
+  const missing = computed(() => {
+    if (areas.value.length === 0) return '先画区域';
+    if (!form.title.trim()) return '先写标题';
+    if (!form.basis.trim()) return '先写依据';
+    return form.expires ? '' : '先写失效时间';
+  });
+
+  function body(): WarningIn {
+    return {
+      ...kept.value, mode: form.mode, kind: form.kind, hazard: form.hazard, level: form.level, title: form.title.trim(),
+      basis: form.basis.trim(), note: form.note.trim(), expires: fromLocalInput(form.expires), areas: areas.value,
+    };
+  }
+
+  function toggleRegion(code: string): void {
+    regions.value = regions.value.includes(code) ? regions.value.filter((c) => c !== code) : [...regions.value, code];
+  }
+
+  /** Takes over the words of a warning that is to be changed. The geometry is the caller's. */
+  function fill(w: Warning): void {
+    Object.assign(form, {
+      mode: w.mode, kind: w.kind, hazard: w.hazard, level: w.level, title: w.title, basis: w.basis, note: w.note,
+      expires: w.expires ? toLocalInput(w.expires) : '',
+    });
+    kept.value = { onset: w.onset, choices: w.choices };
+  }
+
+  return { form, shapes, regions, fixed, areas, question, missing, body, toggleRegion, fill };
+}
