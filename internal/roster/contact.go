@@ -32,7 +32,7 @@ func ParseName(text string) (string, error) {
 }
 
 func notInNames(r rune) bool {
-	return !unicode.IsLetter(r) && !unicode.IsMark(r) && !strings.ContainsRune("· -'.", r)
+	return !unicode.IsLetter(r) && !unicode.IsMark(r) && !strings.ContainsRune("· -'.〇", r)
 }
 
 // ParsePhone reads a mobile number of China: 11 digits, blanks, hyphens and the
