@@ -1,0 +1,143 @@
+package geo
+
+import (
+	"context"
+	"math"
+
+	"github.com/paulmach/orb"
+	"github.com/uber/h3-go/v4"
+
+	"muster/internal/errs"
+)
+
+// maxGeometryCells bounds the index rows of one line or polygon. A road of
+// 1,000 km has some 600 cells at resolution 7.
+const maxGeometryCells = 20_000
+
+// CellAt is the H3 cell of a position, as it is stored. The position must be
+// Valid and res from 0 to 15; else it is 0, which is no cell.
+func CellAt(p LonLat, res int) int64 {
+	c, err := h3.LatLngToCell(h3.LatLng{Lat: p.Lat, Lng: p.Lon}, res)
+	if err != nil {
+		return 0
+	}
+	return int64(c)
+}
+
+// CellsOfGeometry is every H3 cell that a line, polygon or multipolygon
+// overlaps, in ascending order: two geometries that intersect share a cell, but
+// not the other way round. A point has the one of CellAt. Above 20,000 cells
+// it is refused (errs.Limit), other geometries are errs.Fix.
+func CellsOfGeometry(g orb.Geometry, res int) ([]int64, error) {
+	var w *walk
+	switch g := g.(type) {
+	case orb.Point:
+		return []int64{CellAt(FromPoint(g), res)}, nil
+	case orb.LineString:
+		w = newWalk(lineEdges(g), nil, res)
+	case orb.Polygon:
+		w = areaWalk(orb.MultiPolygon{g}, res)
+	case orb.MultiPolygon:
+		w = areaWalk(g, res)
+	default:
+		return nil, errs.New(errs.Fix, "geometry_kind", "只能是点、线或面")
+	}
+	if err := w.run(context.Background()); err != nil {
+		return nil, err
+	}
+	return expand(w.ranges, res)
+}
+
+func lineEdges(line orb.LineString) []segment {
+	edges := make([]segment, 0, len(line))
+	for i := 1; i < len(line); i++ {
+		edges = append(edges, segment{line[i-1], line[i]})
+	}
+	return edges
+}
+
+// expand lists the cells of some ranges.
+func expand(ranges []CellRange, res int) ([]int64, error) {
+	var cells []int64
+	for _, r := range ranges {
+		for c := cellBits(r.Lo); int64(c) <= r.Hi; c = c.next(res) {
+			if len(cells) == maxGeometryCells {
+				return nil, errs.New(errs.Limit, "geometry_too_large", "范围太大：超过 %d 个网格", maxGeometryCells)
+			}
+			if h3.Cell(c).IsValid() { // a pentagon leaves gaps
+				cells = append(cells, int64(c))
+			}
+		}
+	}
+	return cells, nil
+}
+
+// cellBits is an H3 index seen as what it is: four bits of resolution, seven of
+// base cell, then three for each of fifteen digits, of which the unused are 7
+// (H3 documentation, "H3 index representations").
+type cellBits uint64
+
+const (
+	resShift  = 52
+	baseShift = 45
+	lastDigit = 6
+)
+
+func digitShift(res int) int { return 3 * (15 - res) }
+
+func (c cellBits) res() int { return int(c>>resShift) & 15 }
+
+// child replaces the unused digit of the next resolution.
+func (c cellBits) child(digit int) cellBits {
+	res := c.res() + 1
+	c += 1 << resShift
+	return c&^(7<<digitShift(res)) | cellBits(digit)<<digitShift(res)
+}
+
+// descendants is the first and the last possible cell at a finer resolution.
+func (c cellBits) descendants(res int) (lo, hi cellBits) {
+	lo, hi = c, c
+	for lo.res() < res {
+		lo, hi = lo.child(0), hi.child(lastDigit)
+	}
+	return lo, hi
+}
+
+// next is the index that follows c at its resolution.
+func (c cellBits) next(res int) cellBits {
+	for r := res; r > 0; r-- {
+		shift := digitShift(r)
+		if c>>shift&7 < lastDigit {
+			return c + 1<<shift
+		}
+		c &^= 7 << shift
+	}
+	return c + 1<<baseShift
+}
+
+// outline is a cell's boundary as it is drawn, with its box.
+type outline struct {
+	n   int
+	at  [10]orb.Point // pentagons and cells across a face have up to ten
+	box box
+}
+
+// outlineOf draws a cell. Near the antimeridian, where a drawing in longitude
+// and latitude is torn, it reports false.
+func outlineOf(c cellBits) (outline, bool) {
+	boundary, err := h3.CellToBoundary(h3.Cell(c))
+	if err != nil || len(boundary) > 10 {
+		return outline{}, false
+	}
+	o := outline{n: len(boundary), box: box{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}}
+	for i, p := range boundary {
+		o.at[i] = orb.Point{p.Lng, p.Lat}
+		o.box = o.box.union(box{p.Lng, p.Lat, p.Lng, p.Lat})
+	}
+	return o, o.box.maxX-o.box.minX < 180
+}
+
+// middle is a point well inside of the cell.
+func (o *outline) middle() orb.Point {
+	return orb.Point{(o.box.minX + o.box.maxX) / 2, (o.box.minY + o.box.maxY) / 2}
+}
