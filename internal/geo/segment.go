@@ -16,18 +16,33 @@ func (s segment) box() box {
 	}
 }
 
-// touches says whether an edge comes into a box. It may be wrong by the
-// rounding of float64, so the box has to be drawn wider than it must.
-func (s segment) touches(b box) bool {
-	if s.a[0] < b.minX && s.b[0] < b.minX || s.a[0] > b.maxX && s.b[0] > b.maxX ||
-		s.a[1] < b.minY && s.b[1] < b.minY || s.a[1] > b.maxY && s.b[1] > b.maxY {
-		return false
-	}
-	// Is the whole box on one side of the line?
+// mayTouch says whether the box of an edge overlaps a box.
+func (s *segment) mayTouch(b box) bool {
+	return (s.a[0] >= b.minX || s.b[0] >= b.minX) && (s.a[0] <= b.maxX || s.b[0] <= b.maxX) &&
+		(s.a[1] >= b.minY || s.b[1] >= b.minY) && (s.a[1] <= b.maxY || s.b[1] <= b.maxY)
+}
+
+// passes says that an edge does not touch a box that its own box overlaps: the
+// box is on one side of the line. It may be wrong by the rounding of float64,
+// so the box has to be drawn wider than it must.
+func (s *segment) passes(b box) bool {
 	dx, dy := s.b[0]-s.a[0], s.b[1]-s.a[1]
 	halfX, halfY := (b.maxX-b.minX)/2, (b.maxY-b.minY)/2
+	if math.Abs(dx) < halfX && math.Abs(dy) < halfY {
+		return false // too short to be worth the question
+	}
 	offset := dx*(b.minY+halfY-s.a[1]) - dy*(b.minX+halfX-s.a[0])
-	return math.Abs(offset) <= math.Abs(dx)*halfY+math.Abs(dy)*halfX
+	return math.Abs(offset) > math.Abs(dx)*halfY+math.Abs(dy)*halfX
+}
+
+// appendTouching appends the edges that come into a box.
+func appendTouching(to, edges []segment, b box) []segment {
+	for i := range edges {
+		if e := &edges[i]; e.mayTouch(b) && !e.passes(b) {
+			to = append(to, *e)
+		}
+	}
+	return to
 }
 
 func (b box) grown(x, y float64) box {

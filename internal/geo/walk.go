@@ -12,8 +12,9 @@ import (
 const (
 	maxCoverRes = 9
 
-	// maxWalk bounds cells visited × edges looked at: a second or two.
-	maxWalk = 1_000_000_000
+	// maxWalk bounds cells visited × edges looked at: a second or two. Half a
+	// province of 20,000 vertices takes 3 million.
+	maxWalk = 100_000_000
 
 	// overhang is how far descendants may stick out of a cell, as a part of the
 	// width of its box. Centres of children lie √(3/7) of the circumradius R
@@ -34,7 +35,7 @@ type walk struct {
 	edges  []segment
 	inside *bands // nil for lines, which have no inside
 	res    int
-	near   [maxCoverRes + 1][]int32 // the edges near the cells of the current branch, by resolution
+	near   [maxCoverRes + 1][]segment // those near the cells of the current branch, by resolution
 	steps  int
 	checks int
 	ctx    context.Context
@@ -62,10 +63,8 @@ func (w *walk) run(ctx context.Context) error {
 		return nil
 	}
 	all := w.edges[0].box()
-	everything := make([]int32, len(w.edges))
-	for i, e := range w.edges {
+	for _, e := range w.edges {
 		all = all.union(e.box())
-		everything[i] = int32(i)
 	}
 	if err := checkCoverable(all, w.res); err != nil {
 		return err
@@ -76,7 +75,11 @@ func (w *walk) run(ctx context.Context) error {
 	}
 	w.ctx = ctx
 	for _, root := range roots {
-		if err := w.visit(cellBits(root), everything); err != nil {
+		o, ok := outlineOf(cellBits(root))
+		if !ok || !o.reach().overlaps(all) {
+			continue
+		}
+		if err := w.visit(cellBits(root), w.edges); err != nil {
 			return err
 		}
 	}
@@ -84,7 +87,7 @@ func (w *walk) run(ctx context.Context) error {
 }
 
 // visit judges a cell by the edges that come near its parent.
-func (w *walk) visit(c cellBits, candidates []int32) error {
+func (w *walk) visit(c cellBits, candidates []segment) error {
 	if err := w.mayGoOn(len(candidates)); err != nil {
 		return err
 	}
@@ -97,13 +100,7 @@ func (w *walk) visit(c cellBits, candidates []int32) error {
 		w.leaf(c, &o, candidates)
 		return nil
 	}
-	reach := o.box.grown(overhang*(o.box.maxX-o.box.minX), overhang*(o.box.maxY-o.box.minY))
-	near := w.near[res][:0]
-	for _, i := range candidates {
-		if w.edges[i].touches(reach) {
-			near = append(near, i)
-		}
-	}
+	near := appendTouching(w.near[res][:0], candidates, o.reach())
 	w.near[res] = near
 	if len(near) == 0 {
 		w.whole(c, &o)
@@ -120,12 +117,17 @@ func (w *walk) visit(c cellBits, candidates []int32) error {
 	return nil
 }
 
+// reach is a box that holds all descendants of the cell.
+func (o *outline) reach() box {
+	return o.box.grown(overhang*(o.box.maxX-o.box.minX), overhang*(o.box.maxY-o.box.minY))
+}
+
 // leaf judges a cell of the resolution asked for.
-func (w *walk) leaf(c cellBits, o *outline, candidates []int32) {
+func (w *walk) leaf(c cellBits, o *outline, candidates []segment) {
 	gap := 2 * drawnGap[w.res]
 	reach := o.box.grown(gap, gap)
-	for _, i := range candidates {
-		if e := w.edges[i]; e.touches(reach) && o.near(e, gap) {
+	for _, e := range candidates {
+		if e.mayTouch(reach) && o.near(e, gap) {
 			w.add(c, false)
 			return
 		}
