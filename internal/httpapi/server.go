@@ -1,0 +1,175 @@
+package httpapi
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/pgxstore"
+	"github.com/alexedwards/scs/v2"
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"muster/internal/account"
+	"muster/internal/clock"
+	"muster/internal/media"
+	"muster/internal/postgres"
+)
+
+// Intake takes in a document: stores its bytes, understands it, proposes.
+type Intake interface {
+	Receive(ctx context.Context, source, contentType string, body []byte, at time.Time) (postgres.Receipt, error)
+}
+
+// Options are what the server stands on. All are needed.
+type Options struct {
+	DB     *postgres.DB
+	Sealer *account.Sealer
+	Clock  clock.Clock
+	Intake Intake
+	Store  *media.Store
+	Page   http.Handler // the desk, for every path that is not the API's
+	Log    *slog.Logger
+	Demo   bool // the data are invented; the page says so
+	Secure bool // cookies only over TLS
+}
+
+// Server answers HTTP.
+type Server struct {
+	Options
+	sessions *scs.SessionManager
+	api      huma.API
+	routes   []Route
+	live     *hub
+	handler  http.Handler
+}
+
+// Route is one operation with the permission it needs: the table that the
+// rights test walks.
+type Route struct {
+	Method, Path string
+	Permission   account.Permission // empty: no session needed, or only a session
+	Key          string             // "device", "feed": a key instead of a session
+}
+
+const sessionLife = 12 * time.Hour
+
+// New builds the server. Run must be called for server-sent events to flow.
+func New(o Options) *Server {
+	s := &Server{Options: o, live: newHub(o.DB, o.Clock, o.Log)}
+	s.sessions = scs.New()
+	s.sessions.Store = pgxstore.NewWithCleanupInterval(o.DB.Pool(), 0)
+	s.sessions.HashTokenInStore = true
+	s.sessions.Lifetime = sessionLife
+	s.sessions.Cookie.Name = "muster_session"
+	s.sessions.Cookie.SameSite = http.SameSiteLaxMode
+	s.sessions.Cookie.Secure = o.Secure
+	s.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) { s.fail(w, r, err) }
+	s.handler = s.router()
+	return s
+}
+
+// Run keeps the live streams going until ctx ends.
+func (s *Server) Run(ctx context.Context) error { return s.live.run(ctx) }
+
+// Routes lists the operations.
+func (s *Server) Routes() []Route { return s.routes }
+
+// OpenAPI is the document that describes the API.
+func (s *Server) OpenAPI() *huma.OpenAPI { return s.api.OpenAPI() }
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+func (s *Server) router() http.Handler {
+	r := chi.NewRouter()
+	r.Use(middleware.Recoverer, s.logged)
+	r.Get("/healthz", s.healthz)
+	r.Get("/readyz", s.readyz)
+	r.Handle("/metrics", promhttp.Handler())
+	r.Route("/api/v1", func(r chi.Router) {
+		r.Use(http.NewCrossOriginProtection().Handler)
+		r.NotFound(s.noRoute)
+		r.MethodNotAllowed(s.noMethod)
+		s.register(r)
+	})
+	if s.Page != nil {
+		r.NotFound(s.Page.ServeHTTP)
+	}
+	return r
+}
+
+// register declares the operations; each file below adds its own.
+func (s *Server) register(r chi.Router) {
+	useProblems()
+	cfg := huma.DefaultConfig("Muster", "1")
+	cfg.DocsPath = "" // its page would load a script from elsewhere
+	cfg.OpenAPIPath = "/openapi"
+	cfg.SchemasPath = ""
+	cfg.CreateHooks = nil
+	cfg.Servers = []*huma.Server{{URL: "/api/v1"}}
+	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"session": {Type: "apiKey", In: "cookie", Name: "muster_session"},
+		"key":     {Type: "http", Scheme: "bearer"},
+	}
+	r.Group(func(r chi.Router) {
+		r.Use(s.sessions.LoadAndSave)
+		s.api = humachi.New(r, cfg)
+		s.sessionRoutes()
+		s.siteRoutes()
+		s.regionRoutes()
+		s.messageRoutes()
+		s.warningRoutes()
+		s.passRoutes()
+		s.peopleRoutes()
+		s.auditRoutes()
+		s.documentRoutes(r)
+	})
+	// A stream lives longer than a session's answer may be buffered.
+	r.Get("/stream", s.stream)
+	s.routes = append(s.routes, Route{Method: http.MethodGet, Path: "/stream", Permission: account.SeeSites})
+}
+
+// logged writes one line per request: method, path, status, time. Paths carry
+// ids only; queries and bodies are never logged.
+func (s *Server) logged(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ww := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
+		began := s.Clock.Now()
+		next.ServeHTTP(ww, r)
+		level := slog.LevelDebug
+		if ww.Status() >= 500 {
+			level = slog.LevelError
+		}
+		s.Log.Log(r.Context(), level, "http", "method", r.Method, "path", r.URL.Path, "status", ww.Status(),
+			"ms", s.Clock.Now().Sub(began).Milliseconds())
+	})
+}
+
+const skewAllowed = time.Second
+
+func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) }
+
+// readyz says whether this replica can do its work: the database answers, its
+// clock agrees with ours to a second, the object store answers.
+func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 3*time.Second)
+	defer cancel()
+	skew, err := s.DB.ClockSkew(ctx, s.Clock.Now())
+	switch {
+	case err != nil:
+		s.fail(w, r, err)
+	case skew.Abs() > skewAllowed:
+		http.Error(w, "clock differs from the database's by "+skew.String(), http.StatusServiceUnavailable)
+	default:
+		if err := s.Store.Ping(ctx); err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		_, _ = w.Write([]byte("ready\n"))
+	}
+}

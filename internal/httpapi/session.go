@@ -1,0 +1,118 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"muster/internal/account"
+	"muster/internal/clock"
+	"muster/internal/errs"
+	"muster/internal/postgres"
+)
+
+// me is who is signed in, with what the page may offer.
+type me struct {
+	ID          uuid.UUID            `json:"id"`
+	Login       string               `json:"login"`
+	Title       string               `json:"title"`
+	Roles       []roleView           `json:"roles"`
+	Permissions []account.Permission `json:"permissions"`
+	Demo        bool                 `json:"demo"`
+	ServerTime  time.Time            `json:"server_time"`
+}
+
+type roleView struct {
+	Role  account.Role `json:"role"`
+	Label string       `json:"label"`
+	Place string       `json:"place"`
+}
+
+func (s *Server) sessionRoutes() {
+	open(s, operation{id: "signIn", method: http.MethodPost, path: "/session", summary: "登录"}, "", s.signIn)
+	open(s, operation{id: "whoAmI", method: http.MethodGet, path: "/session", summary: "当前登录的人"}, "", s.whoAmI)
+	open(s, operation{id: "signOut", method: http.MethodDelete, path: "/session", summary: "退出", status: http.StatusNoContent}, "", s.signOut)
+}
+
+type signInRequest struct {
+	Body struct {
+		Login    string `json:"login" minLength:"1" maxLength:"40"`
+		Password string `json:"password" minLength:"1" maxLength:"200"`
+	}
+}
+
+// noUser is compared with when the login is unknown, so that the answer takes as
+// long as for a known one.
+var noUser = account.HashPassword("nobody has this password")
+
+func (s *Server) signIn(ctx context.Context, in *signInRequest) (*answer[me], error) {
+	at := s.Clock.Now()
+	login := in.Body.Login
+	if err := s.refuseLocked(ctx, login, at); err != nil {
+		return nil, err
+	}
+	user, err := s.DB.UserByLogin(ctx, login)
+	if errs.Is(err, errs.NotFound) {
+		user = postgres.User{PasswordHash: noUser}
+	} else if err != nil {
+		return nil, err
+	}
+	matches, err := account.CheckPassword(ctx, user.PasswordHash, in.Body.Password)
+	if err != nil {
+		return nil, err
+	}
+	ok := matches && user.ID != uuid.Nil && user.DisabledAt == nil
+	if err := s.DB.RecordSignIn(ctx, login, ok, at); err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, errs.New(errs.SignIn, "wrong_password", "账号或密码不对")
+	}
+	if err := s.sessions.RenewToken(ctx); err != nil {
+		return nil, err
+	}
+	s.sessions.Put(ctx, sessionUser, user.ID.String())
+	if err := s.DB.Audited(ctx, postgres.Actor{ID: user.ID, Name: user.Login}, "sign_in", "user", user.ID.String(), nil, at); err != nil {
+		return nil, err
+	}
+	who, err := s.DB.Principal(ctx, user.ID, at)
+	return reply(s.meView(who, at), err)
+}
+
+func (s *Server) refuseLocked(ctx context.Context, login string, at time.Time) error {
+	failures, err := s.DB.SignInFailures(ctx, login, at)
+	if err != nil {
+		return err
+	}
+	if until, locked := account.LockedUntil(failures, at); locked {
+		return errs.New(errs.Limit, "locked", "密码错误次数过多，请在 %s 之后再试", until.In(clock.Shanghai).Format("15:04"))
+	}
+	return nil
+}
+
+func (s *Server) whoAmI(ctx context.Context, _ *struct{}) (*answer[me], error) {
+	c, err := s.caller(ctx)
+	return reply(s.meView(c.who, c.at), err)
+}
+
+func (s *Server) signOut(ctx context.Context, _ *struct{}) (*nothing, error) {
+	return nil, s.sessions.Destroy(ctx)
+}
+
+func (s *Server) meView(who account.Principal, at time.Time) me {
+	v := me{ID: who.UserID, Login: who.Login, Title: who.Title, Permissions: who.Has(), Demo: s.Demo, ServerTime: at}
+	for _, g := range who.Grants {
+		v.Roles = append(v.Roles, roleView{g.Role, g.Role.Label(), g.PlaceName})
+	}
+	return v
+}
+
+func parseID(text string) (uuid.UUID, error) {
+	id, err := uuid.Parse(text)
+	if err != nil {
+		return id, errs.New(errs.NotFound, "bad_id", "编号 %q 不对", text)
+	}
+	return id, nil
+}

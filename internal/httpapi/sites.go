@@ -1,0 +1,257 @@
+package httpapi
+
+import (
+	"context"
+	"encoding/base64"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/paulmach/orb/geojson"
+
+	"muster/internal/account"
+	"muster/internal/errs"
+	"muster/internal/geo"
+	"muster/internal/postgres"
+	"muster/internal/roster"
+	"muster/internal/warning"
+)
+
+type siteView struct {
+	ID          uuid.UUID         `json:"id"`
+	Code        string            `json:"code"`
+	Name        string            `json:"name"`
+	Kind        string            `json:"kind"`
+	KindLabel   string            `json:"kind_label"`
+	Sleeps      bool              `json:"sleeps"`
+	AtRisk      bool              `json:"at_risk"`
+	RiskReason  string            `json:"risk_reason"`
+	Region      codeName          `json:"region"`
+	Section     unitView          `json:"section"`
+	Project     unitView          `json:"project"`
+	Company     string            `json:"company"`
+	Geometry    *geojson.Geometry `json:"geometry"`
+	Datum       string            `json:"datum"`
+	Signal      string            `json:"signal"`
+	MusterPoint string            `json:"muster_point"`
+	Beds        int               `json:"beds"`
+	People      *headcountView    `json:"people,omitempty"`
+	Devices     []deviceView      `json:"devices,omitempty"`
+	Responsible []contactView     `json:"responsible,omitempty"`
+	Warnings    []siteWarningView `json:"warnings,omitempty"`
+}
+
+type codeName struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+}
+
+type unitView struct {
+	ID   uuid.UUID `json:"id"`
+	Code string    `json:"code"`
+	Name string    `json:"name"`
+}
+
+type headcountView struct {
+	At             time.Time  `json:"at"`
+	Certain        int        `json:"certain"`
+	Possible       int        `json:"possible"`
+	Expected       int        `json:"expected"`
+	LastEvidenceAt *time.Time `json:"last_evidence_at"`
+}
+
+type deviceView struct {
+	Serial     string     `json:"serial"`
+	Purpose    string     `json:"purpose"`
+	Direction  string     `json:"direction"`
+	LastSeenAt *time.Time `json:"last_seen_at"`
+}
+
+type siteWarningView struct {
+	WarningID    uuid.UUID `json:"warning_id"`
+	Title        string    `json:"title"`
+	Level        string    `json:"level"`
+	LevelLabel   string    `json:"level_label"`
+	Measure      string    `json:"measure"`
+	MeasureLabel string    `json:"measure_label"`
+}
+
+type mapView struct {
+	AsOf  time.Time          `json:"as_of"`
+	Seq   int64              `json:"seq"`
+	Sites []postgres.SitePin `json:"sites"`
+}
+
+func (s *Server) siteRoutes() {
+	allow(s, operation{id: "map", method: http.MethodGet, path: "/map", summary: "管辖范围内的全部点位和在场人数"}, account.SeeSites, s.mapPins)
+	allow(s, operation{id: "listSites", method: http.MethodGet, path: "/sites", summary: "点位列表"}, account.SeeSites, s.listSites)
+	allow(s, operation{id: "getSite", method: http.MethodGet, path: "/sites/{id}", summary: "点位"}, account.SeeSites, s.getSite)
+	allow(s, operation{id: "headcount", method: http.MethodGet, path: "/sites/{id}/headcount", summary: "某一时刻的在场人数"}, account.SeeSites, s.headcount)
+}
+
+// mapPins reads the change log's number before the sites: what changes in
+// between is told again rather than missed.
+func (s *Server) mapPins(ctx context.Context, c call, _ *struct{}) (*answer[mapView], error) {
+	_, seq, err := s.DB.ChangeSpan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	pins, err := s.DB.SitePins(ctx, c.scope, c.at)
+	if pins == nil {
+		pins = []postgres.SitePin{}
+	}
+	return reply(mapView{c.at, seq, pins}, err)
+}
+
+type listSitesRequest struct {
+	Query  string `query:"q" maxLength:"60"`
+	Kind   string `query:"kind" maxLength:"30"`
+	Region string `query:"region" maxLength:"12"`
+	Cursor string `query:"cursor" maxLength:"400"`
+	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"500"`
+}
+
+type page[T any] struct {
+	Items []T     `json:"items"`
+	Next  *string `json:"next"`
+}
+
+func (s *Server) listSites(ctx context.Context, c call, in *listSitesRequest) (*answer[page[siteView]], error) {
+	f := postgres.SiteFilter{Text: in.Query, Kind: in.Kind, Limit: in.Limit}
+	if in.Region != "" {
+		r, err := geo.ParseRegion(in.Region)
+		if err != nil {
+			return nil, err
+		}
+		f.Lo, f.Hi = r.Range()
+	}
+	if err := readCursor(in.Cursor, &f); err != nil {
+		return nil, err
+	}
+	list, err := s.DB.Sites(ctx, c.scope, f)
+	if err != nil {
+		return nil, err
+	}
+	out := page[siteView]{Items: []siteView{}}
+	for _, site := range list {
+		out.Items = append(out.Items, viewSite(site))
+	}
+	if len(list) == in.Limit {
+		last := list[len(list)-1]
+		next := base64.RawURLEncoding.EncodeToString([]byte(last.ID.String() + last.Name))
+		out.Next = &next
+	}
+	return reply(out, nil)
+}
+
+const idLength = 36
+
+func readCursor(cursor string, f *postgres.SiteFilter) error {
+	if cursor == "" {
+		return nil
+	}
+	b, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil || len(b) < idLength {
+		return errs.New(errs.Fix, "cursor", "翻页标记不对，请从第一页开始")
+	}
+	f.After = string(b[idLength:])
+	f.AfterID, err = parseID(string(b[:idLength]))
+	return err
+}
+
+func viewSite(v postgres.Site) siteView {
+	return siteView{ID: v.ID, Code: v.Code, Name: v.Name, Kind: v.Kind, KindLabel: roster.SiteKind(v.Kind).Label(),
+		Sleeps: v.Sleeps, AtRisk: v.AtRisk, RiskReason: v.RiskReason, Region: codeName{v.Region, v.RegionName},
+		Section: unitView{v.SectionID, v.SectionCode, v.SectionName}, Project: unitView{v.ProjectID, v.ProjectCode, v.ProjectName},
+		Company: v.Company, Geometry: geojson.NewGeometry(v.Geom), Datum: v.Datum, Signal: v.Signal,
+		MusterPoint: v.MusterPoint, Beds: v.Beds}
+}
+
+type siteID struct {
+	ID uuid.UUID `path:"id"`
+}
+
+func (s *Server) getSite(ctx context.Context, c call, in *siteID) (*answer[siteView], error) {
+	site, err := s.DB.SiteByID(ctx, c.scope, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	v := viewSite(site)
+	people, err := s.DB.HeadcountNow(ctx, c.scope, in.ID, c.at)
+	if err != nil {
+		return nil, err
+	}
+	v.People = viewHeadcount(people, c.at)
+	warnings, err := s.DB.SiteWarnings(ctx, c.scope, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range warnings {
+		v.Warnings = append(v.Warnings, siteWarningView{w.WarningID, w.Title, w.Level, warning.Level(w.Level).Label(),
+			w.Measure, warning.Measure(w.Measure).Label()})
+	}
+	devices, err := s.DB.SiteDevices(ctx, c.scope, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range devices {
+		v.Devices = append(v.Devices, deviceView(d))
+	}
+	by, err := s.DB.Contacts(ctx, c.scope, []uuid.UUID{in.ID}, c.at)
+	if err != nil {
+		return nil, err
+	}
+	show := s.discloser(c)
+	v.Responsible = show.contacts(by[in.ID], placeOf(site), len(warnings) > 0)
+	return reply(v, show.audited(ctx, "site", in.ID.String()))
+}
+
+func placeOf(v postgres.Site) account.Place {
+	return account.Place{Region: v.Region, Project: v.ProjectID, Section: v.SectionID, SiteID: v.ID}
+}
+
+func viewHeadcount(h postgres.Headcount, at time.Time) *headcountView {
+	return &headcountView{At: at, Certain: h.Certain, Possible: h.Possible, Expected: h.Expected, LastEvidenceAt: h.LastEvidenceAt}
+}
+
+type headcountRequest struct {
+	ID    uuid.UUID `path:"id"`
+	At    time.Time `query:"at" doc:"哪一时刻；不填为现在"`
+	Known time.Time `query:"known_at" doc:"按当时已收到的打卡；不填为现在"`
+}
+
+func (s *Server) headcount(ctx context.Context, c call, in *headcountRequest) (*answer[*headcountView], error) {
+	at, known := in.At, in.Known
+	if known.IsZero() {
+		known = c.at
+	}
+	var h postgres.Headcount
+	var err error
+	if at.IsZero() && in.Known.IsZero() {
+		at = c.at
+		h, err = s.DB.HeadcountNow(ctx, c.scope, in.ID, at)
+	} else {
+		if at.IsZero() {
+			at = c.at
+		}
+		h, err = s.DB.HeadcountAt(ctx, c.scope, in.ID, at, known)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return reply(viewHeadcount(h, at), nil)
+}
+
+// joinCodes is for texts.
+func joinCodes(names map[string]string, codes []string) []codeName {
+	list := make([]codeName, 0, len(codes))
+	for _, c := range codes {
+		name := names[c]
+		if name == "" {
+			name = strings.TrimRight(c, "0")
+		}
+		list = append(list, codeName{c, name})
+	}
+	return list
+}

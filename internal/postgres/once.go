@@ -1,0 +1,59 @@
+package postgres
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"muster/internal/errs"
+)
+
+// Once names an unsafe request (Idempotency-Key), so that sending it again does
+// not do it again. The zero Once is for acts of the machine that have another
+// key of their own.
+type Once struct {
+	Actor string
+	Key   string
+	Hash  []byte // of the request; the same key with another request is refused
+}
+
+// once runs do in the transaction unless the request was answered before; then
+// it gives that answer. The primary key of idempotency decides between two that
+// come at the same time: the loser's transaction is rolled back and run again,
+// and finds the winner's answer.
+func once(ctx context.Context, tx pgx.Tx, o Once, at time.Time, do func() (uuid.UUID, error)) (uuid.UUID, error) {
+	if o.Key == "" {
+		return do()
+	}
+	var hash []byte
+	var answer struct{ ID uuid.UUID }
+	err := tx.QueryRow(ctx, "SELECT request_hash, answer FROM idempotency WHERE actor = $1 AND key = $2", o.Actor, o.Key).Scan(&hash, &answer)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+	case err != nil:
+		return uuid.Nil, err
+	case !bytes.Equal(hash, o.Hash):
+		return uuid.Nil, errs.New(errs.Conflict, "idempotency_reused", "同一个 Idempotency-Key 用在了另一个请求上")
+	default:
+		return answer.ID, nil
+	}
+	id, err := do()
+	if err != nil {
+		return uuid.Nil, err
+	}
+	answer.ID = id
+	_, err = tx.Exec(ctx, "INSERT INTO idempotency (actor, key, request_hash, status, answer, at) VALUES ($1, $2, $3, 200, $4, $5)",
+		o.Actor, o.Key, o.Hash, answer, at)
+	return id, err
+}
+
+// sameRequest says that a transaction failed because its twin was faster.
+func sameRequest(err error) bool {
+	pg, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && pg.Code == "23505" && pg.ConstraintName == "idempotency_pkey"
+}
