@@ -30,10 +30,11 @@ export function startDrawing(map: MapLibre, colour: `#${string}`, onShapes: (sha
   draw.start();
   draw.setMode('polygon');
   draw.on('change', report);
-  draw.on('finish', (_, context) => {
+  draw.on('finish', (id, context) => {
     remember();
     if (context.action !== 'draw') return;
     draw.setMode('select');
+    draw.selectFeature(id);
     onTool('select');
   });
 

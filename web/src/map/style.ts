@@ -21,11 +21,11 @@ const siteSize: ExpressionSpecification = ['min', 6, ['+', 2.5, ['/', ['sqrt', [
 const layers: LayerSpecification[] = [
   { id: 'ground', type: 'background', paint: { 'background-color': '#EFF2EE' } },
   { id: 'county-fill', type: 'fill', source: 'counties', paint: { 'fill-color': '#FAFBF8' } },
-  { id: 'county-picked', type: 'fill', source: 'counties', filter: ['in', ['get', 'code'], ['literal', []]],
-    paint: { 'fill-color': '#0A6A61', 'fill-opacity': 0.14 } },
-  { id: 'county-line', type: 'line', source: 'counties',
+    { id: 'county-line', type: 'line', source: 'counties',
     paint: { 'line-color': '#C3CCC7', 'line-width': ['interpolate', ['linear'], ['zoom'], 5, 0.5, 9, 1], 'line-dasharray': [4, 2] } },
   { id: 'city-line', type: 'line', source: 'cities', paint: { 'line-color': '#98A49E', 'line-width': ['interpolate', ['linear'], ['zoom'], 5, 0.8, 9, 1.5] } },
+  { id: 'county-picked', type: 'line', source: 'counties', filter: ['in', ['get', 'code'], ['literal', []]],
+    paint: { 'line-color': '#0A6A61', 'line-width': 4, 'line-opacity': 0.35 } },
   { id: 'area-fill', type: 'fill', source: 'areas',
     paint: { 'fill-color': byLevel('#C4161C', '#F08A1D', '#F5CD2B', '#1F66C9', '#5F6B67'), 'fill-opacity': ['case', ['get', 'certain'], 0.14, 0.09] } },
   { id: 'area-line', type: 'line', source: 'areas', filter: ['get', 'certain'], layout: { 'line-join': 'round' },
@@ -41,7 +41,8 @@ const layers: LayerSpecification[] = [
     layout: { 'text-field': ['get', 'name'], 'text-font': font, 'text-size': ['interpolate', ['linear'], ['zoom'], 7, 11, 10, 13], 'text-padding': 6 },
     paint: { 'text-color': ink.three, 'text-halo-color': '#FFFFFF', 'text-halo-width': 1.4 } },
   { id: 'city-name', type: 'symbol', source: 'city-labels', maxzoom: 8.6,
-    layout: { 'text-field': ['get', 'name'], 'text-font': font, 'text-size': ['interpolate', ['linear'], ['zoom'], 5, 12, 8, 15], 'text-padding': 2 },
+    layout: { 'text-field': ['get', 'name'], 'text-font': font, 'text-size': ['interpolate', ['linear'], ['zoom'], 5, 12, 8, 15], 'text-padding': 2,
+      'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'], 'text-radial-offset': 1.6, 'text-justify': 'auto' },
     paint: { 'text-color': ink.two, 'text-halo-color': '#FFFFFF', 'text-halo-width': 1.6 } },
   { id: 'cluster', type: 'circle', source: 'clusters', maxzoom: pointZoom,
     paint: {
@@ -49,7 +50,7 @@ const layers: LayerSpecification[] = [
       'circle-radius': ['interpolate', ['linear'], ['sqrt', ['get', 'certain']], 0, 9, 12, 13, 60, 26],
     } },
   { id: 'cluster-people', type: 'symbol', source: 'clusters', maxzoom: pointZoom,
-    layout: { 'text-field': ['to-string', ['get', 'certain']], 'text-font': font, 'text-size': 12, 'text-allow-overlap': true, 'text-ignore-placement': true },
+    layout: { 'text-field': ['number-format', ['get', 'certain'], { locale: 'en-US' }], 'text-font': font, 'text-size': 12, 'text-allow-overlap': true, 'text-padding': 14 },
     paint: { 'text-color': ink.one } },
   { id: 'target-mark', type: 'symbol', source: 'targets',
     layout: {
