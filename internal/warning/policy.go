@@ -122,15 +122,16 @@ func ParsePolicy(raw []byte) (*Policy, error) {
 	return &p, nil
 }
 
-// cell finds the cell for a place; the level must be a colour.
+// has says whether the rule book has a line.
+func (p *Policy) has(h Hazard, v Variant, l Level) bool { return p.index[rowKey{h, v, l}] != nil }
+
+// cell finds the cell for a place; the level must be a colour. A hazard that
+// the rule book does not know is treated as other.
 func (p *Policy) cell(h Hazard, v Variant, l Level, c Column) (Cell, string) {
+	if !p.has(h, v, l) {
+		h, v = Other, Usual
+	}
 	row := p.index[rowKey{h, v, l}]
-	if row == nil {
-		row = p.index[rowKey{h, Usual, l}]
-	}
-	if row == nil {
-		row = p.index[rowKey{Other, Usual, l}]
-	}
 	return row.Cells[c], row.Basis
 }
 

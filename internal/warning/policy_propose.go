@@ -47,6 +47,9 @@ func (p *Policy) Propose(in Situation) Proposal {
 	d := decision{policy: p, in: in, level: in.Level}
 	d.unknownLevel()
 	d.raisedLevel()
+	if !p.has(in.Hazard, in.Variant, d.level) {
+		d.in.Variant = Usual // early warning exists for earthquakes only
+	}
 	d.matrix()
 	d.twoFamilies()
 	d.onlyPossible()

@@ -1,7 +1,6 @@
 package feed
 
 import (
-	"regexp"
 	"strings"
 	"time"
 
@@ -45,8 +44,6 @@ func (d *draft) single(e *element, names ...string) {
 	}
 }
 
-var nationalID = regexp.MustCompile(`^(?:ALERT_CN_)?(\d{14}_\d{14}(?:_\d)?)$`)
-
 // identity checks what names the message. Identifier and sender must not hold
 // blanks, commas, < or & (CAP 1.2, 3.2.1), because references are built of them.
 func (d *draft) identity() {
@@ -59,9 +56,7 @@ func (d *draft) identity() {
 			d.flag(warning.FlagIDCharacters)
 		}
 	}
-	if m := nationalID.FindStringSubmatch(d.ID); m != nil {
-		d.NationalID = m[1]
-	}
+	d.NationalID = warning.NationalID(d.ID)
 }
 
 // readStatus fills the status; everything but Actual is not for dispatch.
