@@ -80,6 +80,11 @@ func (d *draft) readPolygon(s string, a axes) orb.Polygon {
 	if len(ring) < 4 {
 		return d.noArea()
 	}
+	// One crossing is enough to call a person; looking for all of them would let
+	// a hostile document of many tangled rings take minutes.
+	if d.HasFlag(warning.FlagSelfIntersecting) {
+		return orb.Polygon{ring}
+	}
 	if defects := geo.Defects(orb.MultiPolygon{{ring}}); len(defects) > 0 {
 		return d.defective(ring, defects[0])
 	}

@@ -2,7 +2,7 @@
 // source format, one way in (Parse), and one rule: tolerate and flag, reject
 // only what is unsafe or unreadable, drop nothing silently.
 //
-// Facts about the formats stand in CAP 1.2 (OASIS, 1 July 2010), in the
-// interface of the national early-warning release system 12379
-// (国家突发事件预警信息发布系统, GB/T 35965.1-2018) and in docs/feeds.md.
+// The formats: CAP 1.2 (OASIS, 1 July 2010) with its versions 1.1 and 1.0, and
+// the national early-warning release system 12379
+// (国家突发事件预警信息发布系统, GB/T 35965.1-2018).
 package feed
