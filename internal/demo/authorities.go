@@ -25,6 +25,9 @@ func (g *generator) authorities() {
 			name = r.Name + "交通运输厅（示例）"
 		case r.Level == geo.County && !has[r.Code]:
 			continue
+		case r.Level == geo.County: // two counties are called 市中区
+			city, _ := geo.LookupRegion(r.Parent)
+			name = city.Name + name
 		}
 		g.Authorities = append(g.Authorities, roster.Authority{
 			ID: g.id(), Name: name, Kind: "transport", Sector: "both", Level: r.Level,
