@@ -25,8 +25,10 @@ func CellAt(p LonLat, res int) int64 {
 }
 
 // CellsOfGeometry is every H3 cell that a line, polygon or multipolygon
-// overlaps, in ascending order: two geometries that intersect share a cell, but
-// not the other way round. A point has the one of CellAt. Above 20,000 cells
+// overlaps, in ascending order. Two geometries that intersect share a cell, but
+// not the other way round; one that has a cell inside of an area's [Cover] does
+// intersect the area, because a cover keeps twice the distance from the area's
+// edges that is kept here. A point has the one of CellAt. Above 20,000 cells
 // it is refused (errs.Limit), other geometries are errs.Fix.
 func CellsOfGeometry(g orb.Geometry, res int) ([]int64, error) {
 	var w *walk
@@ -34,7 +36,7 @@ func CellsOfGeometry(g orb.Geometry, res int) ([]int64, error) {
 	case orb.Point:
 		return []int64{CellAt(FromPoint(g), res)}, nil
 	case orb.LineString:
-		w = newWalk(lineEdges(g), nil, res)
+		w = &walk{edges: lineEdges(g), res: res}
 	case orb.Polygon:
 		w = areaWalk(orb.MultiPolygon{g}, res)
 	case orb.MultiPolygon:
@@ -42,7 +44,7 @@ func CellsOfGeometry(g orb.Geometry, res int) ([]int64, error) {
 	default:
 		return nil, errs.New(errs.Fix, "geometry_kind", "只能是点、线或面")
 	}
-	if err := w.run(context.Background()); err != nil {
+	if err := w.run(context.Background(), 1); err != nil {
 		return nil, err
 	}
 	return expand(w.ranges, res)

@@ -45,7 +45,7 @@ func (c Cover) Cells() int {
 // The area need not be valid: inside means an odd number of rings around.
 func CoverArea(ctx context.Context, area orb.MultiPolygon, res int) (Cover, error) {
 	w := areaWalk(area, res)
-	if err := w.run(ctx); err != nil {
+	if err := w.run(ctx, 2); err != nil {
 		return Cover{}, err
 	}
 	return Cover{Res: res, Ranges: w.ranges}, nil

@@ -1,7 +1,11 @@
 package geo
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"slices"
+	"sync"
 
 	"github.com/paulmach/orb"
 	"github.com/uber/h3-go/v4"
@@ -35,6 +39,7 @@ type walk struct {
 	edges  []segment
 	inside *bands // nil for lines, which have no inside
 	res    int
+	gap    float64                    // an edge this near to a leaf, in degrees, is in it
 	near   [maxCoverRes + 1][]segment // those near the cells of the current branch, by resolution
 	steps  int
 	checks int
@@ -51,14 +56,12 @@ func areaWalk(area orb.MultiPolygon, res int) *walk {
 			}
 		}
 	}
-	return newWalk(edges, newBands(edges), res)
+	return &walk{edges: edges, inside: newBands(edges), res: res}
 }
 
-func newWalk(edges []segment, inside *bands, res int) *walk {
-	return &walk{edges: edges, inside: inside, res: res}
-}
-
-func (w *walk) run(ctx context.Context) error {
+// run covers the edges, and what is inside of them; an edge is in a cell when it
+// comes within times the drawn gap.
+func (w *walk) run(ctx context.Context, times float64) error {
 	if len(w.edges) == 0 {
 		return nil
 	}
@@ -69,22 +72,38 @@ func (w *walk) run(ctx context.Context) error {
 	if err := checkCoverable(all, w.res); err != nil {
 		return err
 	}
-	roots, err := h3.Res0Cells()
-	if err != nil {
-		return err
-	}
-	w.ctx = ctx
-	for _, root := range roots {
-		o, ok := outlineOf(cellBits(root))
-		if !ok || !o.reach().overlaps(all) {
-			continue
-		}
-		if err := w.visit(cellBits(root), w.edges); err != nil {
-			return err
+	w.ctx, w.gap = ctx, times*drawnGap[w.res]
+	for _, root := range roots() {
+		if root.reach.overlaps(all) {
+			if err := w.visit(root.cell, w.edges); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
+
+// rootCell is a cell of resolution 0 with the box of all below it.
+type rootCell struct {
+	cell  cellBits
+	reach box
+}
+
+// roots are the cells of resolution 0 that can be drawn, in ascending order.
+var roots = sync.OnceValue(func() []rootCell {
+	cells, err := h3.Res0Cells()
+	if err != nil {
+		panic(fmt.Sprintf("geo: H3 has no cells: %v", err))
+	}
+	var list []rootCell
+	for _, c := range cells {
+		if o, ok := outlineOf(cellBits(c)); ok {
+			list = append(list, rootCell{cellBits(c), o.reach()})
+		}
+	}
+	slices.SortFunc(list, func(a, b rootCell) int { return cmp.Compare(a.cell, b.cell) })
+	return list
+})
 
 // visit judges a cell by the edges that come near its parent.
 func (w *walk) visit(c cellBits, candidates []segment) error {
@@ -124,10 +143,9 @@ func (o *outline) reach() box {
 
 // leaf judges a cell of the resolution asked for.
 func (w *walk) leaf(c cellBits, o *outline, candidates []segment) {
-	gap := 2 * drawnGap[w.res]
-	reach := o.box.grown(gap, gap)
+	reach := o.box.grown(w.gap, w.gap)
 	for _, e := range candidates {
-		if e.mayTouch(reach) && o.near(e, gap) {
+		if e.mayTouch(reach) && o.near(e, w.gap) {
 			w.add(c, false)
 			return
 		}
