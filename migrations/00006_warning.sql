@@ -23,11 +23,13 @@ REVOKE UPDATE, DELETE ON raw_message FROM muster_app;
 GRANT UPDATE (format, outcome, reasons, understood_at) ON raw_message TO muster_app;
 
 -- 预警过程: the chain of messages about the same thing.
+-- The latest message by its time of sending decides whether it has ended,
+-- whatever order they arrive in.
 CREATE TABLE episode (
-    id        uuid PRIMARY KEY,
-    opened_at timestamptz NOT NULL,
-    ended_at  timestamptz,
-    ended_by  text,
+    id          uuid PRIMARY KEY,
+    opened_at   timestamptz NOT NULL,
+    decided_at  timestamptz,
+    ended       boolean NOT NULL DEFAULT false,
     merged_into uuid REFERENCES episode (id)
 );
 
@@ -37,7 +39,9 @@ CREATE TABLE message (
     seq          int  NOT NULL,
     format       text NOT NULL,
     identifier   text NOT NULL,
-    national_id  text,
+    national_id  text NOT NULL DEFAULT '',
+    identity_authority text NOT NULL,
+    identity_id  text NOT NULL,
     sender       text NOT NULL,
     sender_code  text NOT NULL DEFAULT '',
     sent         timestamptz,
@@ -51,22 +55,28 @@ CREATE TABLE message (
     received_at  timestamptz NOT NULL,
     UNIQUE (raw_id, seq)
 );
-CREATE INDEX message_identifier ON message (identifier);
-CREATE INDEX message_national ON message (national_id) WHERE national_id IS NOT NULL;
+CREATE INDEX message_identity ON message (identity_id, identity_authority, status);
 CREATE INDEX message_episode ON message (episode_id);
 CREATE INDEX message_received ON message (received_at);
 
--- A reference to a message that never came is its tombstone: when it comes late
--- it is born into this episode, ended if the referrer ended it.
+-- What a message refers to, by the identity of it (warning.Identity).
 CREATE TABLE message_reference (
     message_id uuid NOT NULL REFERENCES message (id),
-    sender     text NOT NULL,
+    authority  text NOT NULL,
     identifier text NOT NULL,
-    sent       timestamptz,
-    ends       boolean NOT NULL,
-    PRIMARY KEY (message_id, identifier, sender)
+    PRIMARY KEY (message_id, authority, identifier)
 );
-CREATE INDEX message_reference_identifier ON message_reference (identifier);
+
+-- A message that was referred to and never came: when it comes late it is born
+-- into this episode, ended if the episode has.
+CREATE TABLE message_tombstone (
+    status     text NOT NULL,
+    authority  text NOT NULL,
+    identifier text NOT NULL,
+    episode_id uuid NOT NULL REFERENCES episode (id),
+    PRIMARY KEY (status, authority, identifier)
+);
+CREATE INDEX message_tombstone_episode ON message_tombstone (episode_id);
 
 CREATE TABLE claim (
     id              uuid PRIMARY KEY,
@@ -118,7 +128,9 @@ CREATE TABLE warning (
     authority_id uuid NOT NULL REFERENCES authority (id),
     episode_id   uuid REFERENCES episode (id),
     message_id   uuid REFERENCES message (id),
+    -- a draft may propose to revise or lift a warning in force
     follows_id   uuid REFERENCES warning (id),
+    intent       text NOT NULL DEFAULT 'publish' CHECK (intent IN ('publish', 'revise', 'lift')),
     hazard       text NOT NULL,
     level        text NOT NULL CHECK (level IN ('red', 'orange', 'yellow', 'blue', 'unknown')),
     title        text NOT NULL,
@@ -134,6 +146,7 @@ CREATE TABLE warning (
     closed_at    timestamptz,
     closed_reason text NOT NULL DEFAULT '',
     UNIQUE (id, mode),
+    CONSTRAINT follower_has_intent CHECK ((follows_id IS NULL) = (intent = 'publish')),
     CONSTRAINT relay_names_issuer CHECK (kind = 'instruction' OR (issuer <> '' AND issued_at IS NOT NULL)),
     CONSTRAINT instruction_states_basis CHECK (kind <> 'instruction' OR state = 'draft' OR basis <> ''),
     CONSTRAINT published_has_time CHECK ((published_at IS NULL) = (state IN ('draft', 'discarded'))),
@@ -141,6 +154,7 @@ CREATE TABLE warning (
 );
 CREATE INDEX warning_state ON warning (state, created_at);
 CREATE INDEX warning_episode ON warning (episode_id);
+CREATE UNIQUE INDEX warning_one_follower ON warning (follows_id) WHERE state = 'draft';
 -- One open draft or active relay per authority and episode: a second message
 -- about the same thing revises, it does not start another.
 CREATE UNIQUE INDEX warning_one_per_episode ON warning (authority_id, episode_id, mode, hazard)
@@ -232,4 +246,4 @@ REVOKE UPDATE, DELETE ON target FROM muster_app;
 GRANT UPDATE (until_revision) ON target TO muster_app;
 
 -- +goose Down
-DROP TABLE target, revision, warning_choice, warning_area, warning, policy, claim, message_reference, message, episode, raw_message;
+DROP TABLE target, revision, warning_choice, warning_area, warning, policy, claim, message_tombstone, message_reference, message, episode, raw_message;

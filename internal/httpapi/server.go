@@ -127,7 +127,7 @@ func (s *Server) register(r chi.Router) {
 		s.passRoutes()
 		s.peopleRoutes()
 		s.auditRoutes()
-		s.documentRoutes(r)
+		s.documentRoutes()
 	})
 	// A stream lives longer than a session's answer may be buffered.
 	r.Get("/stream", s.stream)

@@ -55,9 +55,9 @@ func repairArea(ctx context.Context, q querier, area orb.MultiPolygon) (orb.Mult
 	return mended, repair, nil
 }
 
-// refuseInvalid is the error for an area that must be mended by hand, or with
+// RefuseInvalid is the error for an area that must be mended by hand, or with
 // the person's consent.
-func refuseInvalid(r *Repair) error {
+func RefuseInvalid(r *Repair) error {
 	return errs.New(errs.Fix, "area_invalid", "区域不合法：修复后面积由 %.1f 变为 %.1f 平方公里，请先查看并接受修复", r.WasKM2, r.NowKM2).
 		With(defectDetails(r.Defects)...)
 }

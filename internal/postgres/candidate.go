@@ -45,7 +45,6 @@ type Candidate struct {
 	MatchCertain    bool     // some area touches it for certain
 	MatchedBy       []string // byArea and the like
 	OtherHazards    []string // of other warnings in force at this site
-	OtherMeasures   []string // what those ask of it
 	PeopleCertain   int
 	PeoplePossible  int
 	PeopleExpected  int
@@ -80,7 +79,7 @@ WITH hit AS MATERIALIZED (
            WHERE p.inside AND p.device_time <= @at) anyone
     GROUP  BY site_id
 ), others AS (
-    SELECT t.site_id, array_agg(DISTINCT w.hazard) AS hazards, array_agg(DISTINCT t.measure) AS measures
+    SELECT t.site_id, array_agg(DISTINCT w.hazard) AS hazards
     FROM   hit JOIN target t USING (site_id) JOIN warning w ON w.id = t.warning_id
     WHERE  t.until_revision IS NULL AND w.state = 'active' AND w.mode = @mode AND w.id IS DISTINCT FROM @self
     GROUP  BY t.site_id
@@ -92,7 +91,7 @@ SELECT s.id AS site_id, s.name, s.kind, s.sleeps, s.at_risk, s.risk_reason,
        s.project_id, p.name AS project_name, s.section_id, c.code AS section_code, c.name AS section_name,
        c.status AS section_status, f.name AS company,
        hit.level, hit.certain AS match_certain, hit.matched_by,
-       coalesce(others.hazards, '{}') AS other_hazards, coalesce(others.measures, '{}') AS other_measures,
+       coalesce(others.hazards, '{}') AS other_hazards,
        coalesce(present.certain, 0) AS people_certain, coalesce(present.possible, 0) AS people_possible,
        coalesce(expected.people, 0) AS people_expected, present.last AS last_evidence_at,
        coalesce(NOT (SELECT ra.approximate FROM region_area ra WHERE ra.region = left(s.region, 6) || '000000'), false) AS official_outline

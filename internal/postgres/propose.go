@@ -139,9 +139,9 @@ func proposeFor(policy *warning.Policy, c Content, cand Candidate) Target {
 	for _, h := range cand.OtherHazards {
 		s.OtherFamilies = append(s.OtherFamilies, warning.Hazard(h))
 	}
-	for _, m := range cand.OtherMeasures {
-		s.Concurrent = append(s.Concurrent, warning.Measure(m))
-	}
+	// What other warnings ask of the site is not mixed in: when one of them is
+	// lifted, this one's measure must still be its own. The site's card shows the
+	// strictest.
 	p := policy.Propose(s)
 	return Target{Candidate: cand, Measure: p.Measure, ClosedArea: p.ClosedArea, Scope: p.Scope, Before: p.Before,
 		Sentence: p.Sentence, Why: append(whyMatched(cand), p.Why...)}

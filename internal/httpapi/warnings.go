@@ -1,0 +1,344 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"muster/internal/account"
+	"muster/internal/errs"
+	"muster/internal/postgres"
+	"muster/internal/warning"
+)
+
+func (s *Server) warningRoutes() {
+	allow(s, operation{id: "preview", method: http.MethodPost, path: "/preview", summary: "区域里有谁：与发布同一查询"}, account.DraftWarning, s.preview)
+	allow(s, operation{id: "listWarnings", method: http.MethodGet, path: "/warnings", summary: "预警列表"}, account.SeeWarnings, s.listWarnings)
+	allow(s, operation{id: "createWarning", method: http.MethodPost, path: "/warnings", summary: "新建草稿", status: http.StatusCreated}, account.DraftWarning, s.createWarning)
+	allow(s, operation{id: "getWarning", method: http.MethodGet, path: "/warnings/{id}", summary: "预警"}, account.SeeWarnings, s.getWarning)
+	allow(s, operation{id: "replaceWarning", method: http.MethodPut, path: "/warnings/{id}", summary: "修改草稿"}, account.DraftWarning, s.replaceWarning)
+	allow(s, operation{id: "previewWarning", method: http.MethodGet, path: "/warnings/{id}/preview", summary: "草稿现在发布会怎样"}, account.DraftWarning, s.previewWarning)
+	allow(s, operation{id: "publishWarning", method: http.MethodPost, path: "/warnings/{id}/publish", summary: "发布"}, account.PublishWarning, s.publishWarning)
+	allow(s, operation{id: "discardWarning", method: http.MethodPost, path: "/warnings/{id}/discard", summary: "不发布"}, account.DraftWarning, s.discardWarning)
+	allow(s, operation{id: "previewRevision", method: http.MethodPost, path: "/warnings/{id}/revise/preview", summary: "更新会改变什么"}, account.PublishWarning, s.previewRevision)
+	allow(s, operation{id: "reviseWarning", method: http.MethodPost, path: "/warnings/{id}/revise", summary: "更新"}, account.PublishWarning, s.reviseWarning)
+	allow(s, operation{id: "liftWarning", method: http.MethodPost, path: "/warnings/{id}/lift", summary: "解除"}, account.LiftWarning, s.liftWarning)
+	allow(s, operation{id: "listTargets", method: http.MethodGet, path: "/warnings/{id}/targets", summary: "受影响点位"}, account.SeeWarnings, s.listTargets)
+}
+
+type previewRequest struct {
+	Body struct {
+		Areas   []areaBody   `json:"areas" maxItems:"50"`
+		Level   string       `json:"level"`
+		Hazard  string       `json:"hazard"`
+		Expires time.Time    `json:"expires,omitempty"`
+		Choices []choiceBody `json:"choices,omitempty"`
+	}
+}
+
+// preview answers while somebody is drawing; nothing is stored.
+func (s *Server) preview(ctx context.Context, c call, in *previewRequest) (*answer[previewView], error) {
+	office, err := c.who.Office(account.DraftWarning)
+	if err != nil {
+		return nil, err
+	}
+	began := s.Clock.Now()
+	body := postgres.Content{Mode: "actual", Kind: "instruction", Hazard: warning.Hazard(in.Body.Hazard), Level: warning.Level(in.Body.Level), Expires: in.Body.Expires}
+	areas, check, err := s.areas(ctx, in.Body.Areas, body.Level, true)
+	if err != nil {
+		return nil, err
+	}
+	body.Areas = areas
+	for _, ch := range in.Body.Choices {
+		body.Choices = append(body.Choices, postgres.Choice{SiteID: ch.SiteID, Act: ch.Act, Measure: warning.Measure(ch.Measure), Reason: ch.Reason})
+	}
+	p, err := s.DB.PreviewContent(ctx, c.scope, office, body, c.at)
+	if err != nil {
+		return nil, err
+	}
+	show := s.discloser(c)
+	v := s.viewPreview(p, show, began)
+	v.Area = check
+	return reply(v, show.audited(ctx, "preview", ""))
+}
+
+type listWarningsRequest struct {
+	State  string    `query:"state" default:"draft,active,expired" maxLength:"60"`
+	Before time.Time `query:"cursor"`
+	Limit  int       `query:"limit" default:"100" minimum:"1" maximum:"500"`
+}
+
+func (s *Server) listWarnings(ctx context.Context, c call, in *listWarningsRequest) (*answer[page[warningRow]], error) {
+	before := in.Before
+	if before.IsZero() {
+		before = c.at.Add(time.Minute)
+	}
+	list, err := s.DB.Warnings(ctx, c.scope, strings.Split(in.State, ","), before, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	out := page[warningRow]{Items: []warningRow{}}
+	for _, w := range list {
+		out.Items = append(out.Items, viewRow(w))
+	}
+	if len(list) == in.Limit {
+		next := list[len(list)-1].CreatedAt.Format(time.RFC3339Nano)
+		out.Next = &next
+	}
+	return reply(out, nil)
+}
+
+type createWarningRequest struct {
+	onceHeader
+	Body contentBody
+}
+
+func (s *Server) createWarning(ctx context.Context, c call, in *createWarningRequest) (*answer[warningView], error) {
+	office, err := c.who.Office(account.DraftWarning)
+	if err != nil {
+		return nil, err
+	}
+	body, err := s.content(ctx, in.Body)
+	if err != nil {
+		return nil, err
+	}
+	id, err := s.DB.CreateDraft(ctx, office, body, c.actor(), in.once(c, "create", in.Body), c.at)
+	if err != nil {
+		return nil, err
+	}
+	return s.fullWarning(ctx, c, id)
+}
+
+type warningID struct {
+	ID uuid.UUID `path:"id"`
+}
+
+func (s *Server) getWarning(ctx context.Context, c call, in *warningID) (*answer[warningView], error) {
+	return s.fullWarning(ctx, c, in.ID)
+}
+
+type replaceWarningRequest struct {
+	warningID
+	Body struct {
+		Version int `json:"version"`
+		contentBody
+	}
+}
+
+func (s *Server) replaceWarning(ctx context.Context, c call, in *replaceWarningRequest) (*answer[warningView], error) {
+	body, err := s.content(ctx, in.Body.contentBody)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.DB.ReplaceDraft(ctx, c.scope, in.ID, in.Body.Version, body, c.actor(), c.at); err != nil {
+		return nil, err
+	}
+	return s.fullWarning(ctx, c, in.ID)
+}
+
+func (s *Server) previewWarning(ctx context.Context, c call, in *warningID) (*answer[previewView], error) {
+	began := s.Clock.Now()
+	p, err := s.DB.PreviewWarning(ctx, c.scope, in.ID, c.at)
+	if err != nil {
+		return nil, err
+	}
+	show := s.discloser(c)
+	return reply(s.viewPreview(p, show, began), show.audited(ctx, "warning", in.ID.String()))
+}
+
+type publishRequest struct {
+	warningID
+	onceHeader
+	Body struct {
+		Version       int    `json:"version"`
+		Authorisation string `json:"authorisation,omitempty" maxLength:"200" doc:"口头授权：谁、何时同意（值班员发布红色、橙色预警时必填）"`
+	}
+}
+
+// publication is in whose name and with what second look the caller acts.
+func (c call) publication(perm account.Permission, authorisation string, o postgres.Once) (postgres.Publication, error) {
+	office, err := c.who.Office(perm)
+	if err != nil {
+		return postgres.Publication{}, err
+	}
+	_, leads := c.who.May(account.LeadDuty)
+	return postgres.Publication{Office: office, Leader: leads == nil, Authorisation: strings.TrimSpace(authorisation), By: c.actor(), Once: o}, nil
+}
+
+func (s *Server) publishWarning(ctx context.Context, c call, in *publishRequest) (*answer[warningView], error) {
+	p, err := c.publication(account.PublishWarning, in.Body.Authorisation, in.once(c, "publish "+in.ID.String(), in.Body))
+	if err != nil {
+		return nil, err
+	}
+	id, err := s.DB.Publish(ctx, c.scope, in.ID, in.Body.Version, p, c.at)
+	if err != nil {
+		return nil, err
+	}
+	return s.fullWarning(ctx, c, id)
+}
+
+type reasonRequest struct {
+	warningID
+	onceHeader
+	Body struct {
+		Version int    `json:"version"`
+		Reason  string `json:"reason" minLength:"1" maxLength:"200"`
+	}
+}
+
+func (s *Server) discardWarning(ctx context.Context, c call, in *reasonRequest) (*answer[warningView], error) {
+	if err := s.DB.Discard(ctx, c.scope, in.ID, in.Body.Version, in.Body.Reason, c.actor(), c.at); err != nil {
+		return nil, err
+	}
+	return s.fullWarning(ctx, c, in.ID)
+}
+
+func (s *Server) liftWarning(ctx context.Context, c call, in *reasonRequest) (*answer[warningView], error) {
+	p, err := c.publication(account.LiftWarning, "", in.once(c, "lift "+in.ID.String(), in.Body))
+	if err != nil {
+		return nil, err
+	}
+	if err := s.DB.Lift(ctx, c.scope, in.ID, in.Body.Version, in.Body.Reason, p, c.at); err != nil {
+		return nil, err
+	}
+	return s.fullWarning(ctx, c, in.ID)
+}
+
+type revisionRequest struct {
+	warningID
+	Body contentBody
+}
+
+type differenceView struct {
+	AsOf     time.Time     `json:"as_of"`
+	Area     *areaCheck    `json:"area,omitempty"`
+	Totals   previewTotal  `json:"totals"`
+	Added    []targetView  `json:"added"`
+	Stays    []targetView  `json:"stays"`
+	Changed  []beforeAfter `json:"changed"`
+	Released []targetView  `json:"released"`
+}
+
+type beforeAfter struct {
+	Before targetView `json:"before"`
+	After  targetView `json:"after"`
+}
+
+func (s *Server) previewRevision(ctx context.Context, c call, in *revisionRequest) (*answer[differenceView], error) {
+	office, err := c.who.Office(account.PublishWarning)
+	if err != nil {
+		return nil, err
+	}
+	w, err := s.DB.WarningByID(ctx, c.scope, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if w.State != "active" {
+		return nil, errs.New(errs.Gone, "closed", "这条预警已不再生效")
+	}
+	body, err := s.content(ctx, in.Body)
+	if err != nil {
+		return nil, err
+	}
+	body.Mode = w.Mode
+	r, err := s.DB.PreviewRevision(ctx, office, in.ID, body, c.at)
+	if err != nil {
+		return nil, err
+	}
+	standing, err := s.DB.Targets(ctx, c.scope, in.ID, 0, c.at)
+	if err != nil {
+		return nil, err
+	}
+	show := s.discloser(c)
+	return reply(viewDifference(r, standing, show), show.audited(ctx, "warning", in.ID.String()))
+}
+
+func viewDifference(r postgres.Revising, standing []postgres.TargetRow, show *discloser) differenceView {
+	after, before := map[uuid.UUID]targetView{}, map[uuid.UUID]targetView{}
+	for _, t := range r.Preview.Targets {
+		after[t.SiteID] = viewTarget(t, show, true)
+	}
+	for _, t := range standing {
+		before[t.SiteID] = viewFrozen(t)
+	}
+	v := differenceView{AsOf: r.Preview.AsOf, Totals: totals(r.Preview.Targets), Changed: []beforeAfter{}}
+	v.Added, v.Stays, v.Released = pick(after, r.Difference.Added), pick(after, r.Difference.Stays), pick(before, r.Difference.Released)
+	for _, id := range r.Difference.Changed {
+		v.Changed = append(v.Changed, beforeAfter{before[id], after[id]})
+	}
+	return v
+}
+
+func pick(by map[uuid.UUID]targetView, ids []uuid.UUID) []targetView {
+	list := make([]targetView, 0, len(ids))
+	for _, id := range ids {
+		list = append(list, by[id])
+	}
+	return list
+}
+
+type reviseRequest struct {
+	warningID
+	onceHeader
+	Body struct {
+		Version       int    `json:"version"`
+		Authorisation string `json:"authorisation,omitempty" maxLength:"200"`
+		contentBody
+	}
+}
+
+func (s *Server) reviseWarning(ctx context.Context, c call, in *reviseRequest) (*answer[warningView], error) {
+	p, err := c.publication(account.PublishWarning, in.Body.Authorisation, in.once(c, "revise "+in.ID.String(), in.Body))
+	if err != nil {
+		return nil, err
+	}
+	body, err := s.content(ctx, in.Body.contentBody)
+	if err != nil {
+		return nil, err
+	}
+	body.Kind = "relay" // a revision needs no basis of its own; the warning has one
+	if err := s.DB.Revise(ctx, c.scope, in.ID, in.Body.Version, body, p, c.at); err != nil {
+		return nil, err
+	}
+	return s.fullWarning(ctx, c, in.ID)
+}
+
+type listTargetsRequest struct {
+	warningID
+	Revision int `query:"revision" minimum:"0"`
+}
+
+type targetsView struct {
+	AsOf  time.Time    `json:"as_of"`
+	Items []targetView `json:"items"`
+}
+
+func (s *Server) listTargets(ctx context.Context, c call, in *listTargetsRequest) (*answer[targetsView], error) {
+	w, err := s.DB.WarningByID(ctx, c.scope, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.DB.Targets(ctx, c.scope, in.ID, in.Revision, c.at)
+	if err != nil {
+		return nil, err
+	}
+	sites := make([]uuid.UUID, len(rows))
+	for i, t := range rows {
+		sites[i] = t.SiteID
+	}
+	by, err := s.DB.Contacts(ctx, c.scope, sites, c.at)
+	if err != nil {
+		return nil, err
+	}
+	show := s.discloser(c)
+	out := targetsView{AsOf: c.at, Items: []targetView{}}
+	for _, t := range rows {
+		v := viewFrozen(t)
+		v.Responsible = show.contacts(by[t.SiteID], account.Place{Region: t.Region, Project: t.ProjectID, Section: t.SectionID, SiteID: t.SiteID}, w.State == "active")
+		out.Items = append(out.Items, v)
+	}
+	return reply(out, show.audited(ctx, "warning", in.ID.String()))
+}

@@ -1,0 +1,72 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"muster/internal/account"
+)
+
+// Document is a panorama, report or the like of a site; its bytes are in the
+// object store under ObjectKey.
+type Document struct {
+	ID          uuid.UUID
+	SiteID      uuid.UUID
+	Kind        string
+	FileName    string
+	ContentType string
+	Size        int64
+	SHA256      []byte
+	ObjectKey   string
+	State       string
+	UploadedBy  *uuid.UUID
+	UploadedAt  time.Time
+}
+
+// NewDocument gives a file its id and the key of its object.
+func NewDocument(site uuid.UUID, kind, name, contentType string, size int64, sum []byte, by uuid.UUID, at time.Time) Document {
+	id := newID()
+	return Document{ID: id, SiteID: site, Kind: kind, FileName: name, ContentType: contentType, Size: size, SHA256: sum,
+		ObjectKey: kind + "/" + id.String() + "/original", State: "submitted", UploadedBy: &by, UploadedAt: at}
+}
+
+// AddDocument writes down a document whose bytes are stored.
+func (db *DB) AddDocument(ctx context.Context, scope account.Scope, d Document, by Actor, at time.Time) error {
+	return db.inTx(ctx, func(tx pgx.Tx) error {
+		args := pgx.NamedArgs{"id": d.ID, "site": d.SiteID, "kind": d.Kind, "name": d.FileName, "type": d.ContentType, "size": d.Size,
+			"sum": d.SHA256, "key": d.ObjectKey, "by": d.UploadedBy, "at": at}
+		tag, err := tx.Exec(ctx, `
+			INSERT INTO document (id, site_id, kind, file_name, content_type, size, sha256, object_key, uploaded_by, uploaded_at)
+			SELECT @id, s.id, @kind, @name, @type, @size, @sum, @key, @by, @at FROM site s WHERE s.id = @site AND `+scopeSQL(scope, "s", args), args)
+		if err != nil {
+			return err
+		}
+		if tag.RowsAffected() == 0 {
+			return notFound("点位")
+		}
+		if err := audit(ctx, tx, by, "add_document", "site", d.SiteID.String(), map[string]any{"document": d.ID, "kind": d.Kind}, at); err != nil {
+			return err
+		}
+		return announce(ctx, tx, "site", d.SiteID, place{}, at)
+	})
+}
+
+const documentSQL = `
+	SELECT d.id, d.site_id, d.kind, d.file_name, d.content_type, d.size, d.sha256, d.object_key, d.state, d.uploaded_by, d.uploaded_at
+	FROM   document d JOIN site s ON s.id = d.site_id WHERE `
+
+// Documents lists the documents of a site of the scope, newest first.
+func (db *DB) Documents(ctx context.Context, scope account.Scope, site uuid.UUID) ([]Document, error) {
+	args := pgx.NamedArgs{"site": site}
+	return collect[Document](ctx, db.pool, documentSQL+"d.site_id = @site AND "+scopeSQL(scope, "s", args)+" ORDER BY d.uploaded_at DESC", args)
+}
+
+// DocumentByID reads one document of the scope.
+func (db *DB) DocumentByID(ctx context.Context, scope account.Scope, id uuid.UUID) (Document, error) {
+	args := pgx.NamedArgs{"id": id}
+	d, err := one[Document](ctx, db.pool, documentSQL+"d.id = @id AND "+scopeSQL(scope, "s", args), args)
+	return d, notFoundAs(err, "资料")
+}
