@@ -63,7 +63,7 @@ export function target(p: SitePin & { kind_label: string }, i: number, level: Ta
   const label = { evacuate: '撤离', stop: '停工', patrol: '加密巡查', read: '阅知' }[measure];
   const why = { evacuate: '住人，在沟口或坡脚', stop: '隧道口、高边坡有夜班', patrol: '弃渣场、便道、桥位', read: '看到即可' }[measure];
   return {
-    site_id: p.id, name: p.name, kind: p.kind, kind_label: p.kind_label, lon: p.lon, lat: p.lat, region_name: '汶川县', section: `LJ-${1 + (i % 11)} 标`, project: `示例高速 ${1 + (i % 7)}`,
+    site_id: p.id, name: p.name, kind: p.kind, kind_label: p.kind_label, lon: p.lon, lat: p.lat, region_name: '汶川县', section: { id: `s${i % 11}`, name: `LJ-${1 + (i % 11)} 标` }, project: { id: `p${i % 7}`, name: `示例高速 ${1 + (i % 7)}` },
     company: '示例建设', level, measure, measure_label: label, closed_area: measure === 'stop' && p.at_risk,
     match: { certain: i % 9 !== 0, by: ['area'], text: i % 9 ? '位置在预警区域内' : '只按县匹配，可能在内' }, why: [why],
     people: { certain: p.certain, possible: p.possible, expected: p.certain + p.possible + (i % 4), last_evidence_at: new Date().toISOString() },
@@ -71,7 +71,7 @@ export function target(p: SitePin & { kind_label: string }, i: number, level: Ta
   };
 }
 
-export function site(p: SitePin & { kind_label: string }, i: number, warnings: Site['warnings']): Site {
+export function site(p: SitePin & { kind_label: string }, i: number, warnings: NonNullable<Site['warnings']>): Site {
   return {
     ...p, code: `S${i}`, risk_reason: p.at_risk ? '沟口，距河 40 米' : '', region: { code: '513221', name: '汶川县' }, section: { id: 's', name: `LJ-${1 + (i % 11)} 标` }, project: { id: 'p', name: `示例高速 ${1 + (i % 7)}` },
     company: '示例建设', geometry: { type: 'Point', coordinates: [p.lon, p.lat] }, datum: 'wgs84', signal: i % 5 ? 'good' : 'weak', muster_point: '料场平台', beds: p.sleeps ? 120 : 0,

@@ -1,4 +1,4 @@
-import type { MessageRow } from '../src/api/types.ts';
+import type { MessageRow, WarningIn } from '../src/api/types.ts';
 import { messages, now, publish, warnings, write } from './world.ts';
 
 /** What is on the desk when the development server starts. */
@@ -13,7 +13,7 @@ export function begin(): void {
   };
   messages.push(message, { ...message, id: 'm2', raw_id: 'r2', outcome: 'ignored', status: 'Test', headline: '全省联调测试报文', warning_id: null, reasons: [{ code: 'test', text: '状态是 Test，测试报文不派发。' }] },
     { ...message, id: 'm3', raw_id: 'r3', outcome: 'ignored', headline: '系统心跳', warning_id: null, reasons: [{ code: 'system', text: '系统报文，不派发。' }] });
-  const relay = { kind: 'relay', hazard: 'geohazard', basis: '', note: '', expires: now(345) };
+  const relay: Omit<WarningIn, 'level' | 'title' | 'areas'> & { kind: string } = { kind: 'relay', hazard: 'geohazard', basis: '', note: '', expires: now(345) };
   write('w1', { ...relay, level: 'orange', title: '地质灾害气象风险预警', areas: [{ regions: ['513221', '510181', '510182'] }, { regions: ['510682', '510683'], level: 'yellow', certain: false }] },
     { message, flags: [{ code: 'area_coarse', label: '区域粗略' }] });
   write('w2', { ...relay, level: 'yellow', title: '暴雨', areas: [{ regions: ['510726', '510705'] }] }, { flags: [{ code: 'level_conflict', label: '等级不一致' }], created_at: now(-9) });

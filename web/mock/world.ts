@@ -66,11 +66,12 @@ export function live(t: Target, at: string): LiveTarget {
   return { ...t, id: `t-${t.site_id}`, from_revision: 1, until_revision: null, frozen: { ...t.people, counted_at: at } };
 }
 
-export function write(id: string, body: WarningIn, extra: Partial<Warning> = {}): Warning {
+export function write(id: string, body: WarningIn & { kind?: string }, extra: Partial<Warning> = {}): Warning {
   const p = preview(body.areas, body.level);
+  const kind = body.kind ?? 'instruction';
   const w = {
-    id, mode: body.mode ?? 'actual', state: 'draft', version: 1, revision: 0, kind: body.kind, kind_label: body.kind === 'relay' ? '转发' : '行业提示', title: body.title, hazard: body.hazard, hazard_label: '地质灾害',
-    level: body.level, level_label: '', authority: { id: 'a', name: '省交通运输厅（示例）' }, issuer: body.kind === 'relay' ? '省气象台（示例源）' : '', issued_at: now(-16), basis: body.basis, note: body.note, onset: now(-15), expires: body.expires,
+    id, mode: body.mode ?? 'actual', state: 'draft', version: 1, revision: 0, kind, kind_label: kind === 'relay' ? '转发' : '行业提示', title: body.title, hazard: body.hazard, hazard_label: '地质灾害',
+    level: body.level, level_label: '', authority: { id: 'a', name: '省交通运输厅（示例）' }, issuer: kind === 'relay' ? '省气象台（示例源）' : '', issued_at: now(-16), basis: body.basis, note: body.note, onset: now(-15), expires: body.expires,
     created_at: now(-5), published_at: null, closed_at: null, message_id: null, episode_id: null, totals: { sites: p.totals.sites, certain: p.totals.certain, possible: p.totals.possible }, flags: [], overdue: false,
     areas: body.areas.map((a, i) => ({
       revision: 1, seq: i + 1, level: a.level ?? body.level, basis: a.regions ? 'geocode' : 'polygon', certain: a.certain ?? true, geometry: geometryOf(a), said: '',

@@ -15,7 +15,7 @@ export interface Me {
   title: string;
   roles: { role: string; label: string; place: string }[];
   permissions: string[];
-  scope: { label: string; bbox: [number, number, number, number] };
+  scope?: { label: string; bbox: [number, number, number, number] };
   demo: boolean;
   server_time: string;
 }
@@ -69,10 +69,10 @@ export interface Site {
   signal: string;
   muster_point: string;
   beds: number;
-  people: Headcount;
-  devices: { serial: string; purpose: string; direction: string; last_seen_at: string | null }[];
-  responsible: Contact[];
-  warnings: { warning_id: string; title: string; measure: Measure }[];
+  people?: Headcount;
+  devices?: { serial: string; purpose: string; direction: string; last_seen_at: string | null }[];
+  responsible?: Contact[];
+  warnings?: { warning_id: string; title: string; measure: Measure; measure_label?: string }[];
 }
 
 export type RegionAreas = FeatureCollection<
@@ -93,7 +93,7 @@ export interface Claim {
 }
 
 export interface MessageRow {
-  id: string;
+  id: string | null;
   raw_id: string;
   source: string;
   format: string;
@@ -118,6 +118,8 @@ export interface AreaIn {
   regions?: string[];
   level?: Level;
   certain?: boolean;
+  /** The mended shape of an area that crosses itself was seen and accepted. */
+  accept_repair?: boolean;
 }
 
 export interface Choice { site_id: string; act: 'add' | 'drop' | 'measure'; measure?: Measure; reason: string }
@@ -140,8 +142,8 @@ export interface Target {
   lon: number;
   lat: number;
   region_name: string;
-  section: string;
-  project: string;
+  section: Named;
+  project: Named;
   company: string;
   level: Level;
   measure: Measure;
@@ -158,21 +160,22 @@ export interface Target {
 export interface LiveTarget extends Target {
   id: string;
   from_revision: number;
-  until_revision: number | null;
+  until_revision?: number | null;
   frozen: People & { expected?: number | null; counted_at: string };
 }
 
 export interface Preview {
   as_of: string;
   took_ms: number;
-  area: {
+  /** Of an area just drawn; a stored one was checked when it was stored. */
+  area?: {
     geometry: Geometry | null;
     km2: number;
     repaired?: { was_km2: number; now_km2: number; defects: { text: string; lon: number; lat: number }[] };
   };
   totals: Totals;
   targets: Target[];
-  truncated: boolean;
+  truncated?: boolean;
 }
 
 export interface WarningRow {
@@ -183,6 +186,9 @@ export interface WarningRow {
   revision: number;
   kind: string;
   kind_label: string;
+  /** What publishing a draft does to the warning it follows. */
+  intent?: '' | 'publish' | 'revise' | 'lift' | string;
+  follows_id?: string | null;
   title: string;
   hazard: string;
   hazard_label: string;
@@ -200,7 +206,7 @@ export interface WarningRow {
   closed_at: string | null;
   message_id: string | null;
   episode_id: string | null;
-  totals: People & { sites: number };
+  totals: (People & { sites: number }) | null;
   flags: Labelled[];
   overdue: boolean;
 }
@@ -220,12 +226,11 @@ export interface Warning extends WarningRow {
   areas: WarningArea[];
   choices: Choice[];
   message?: MessageRow | null;
-  revisions: { number: number; at: string; by: string; level: Level; note: string }[];
+  revisions: { number: number; at: string; by?: string; level: Level; note: string }[];
 }
 
 export interface WarningIn {
   mode?: 'actual' | 'exercise';
-  kind: 'instruction' | string;
   hazard: string;
   level: Level;
   title: string;

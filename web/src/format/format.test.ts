@@ -41,7 +41,7 @@ describe('levels and measures', () => {
 });
 
 const target = (over: Partial<Target>): Target => ({
-  site_id: 's', name: 's', kind: '', kind_label: '', lon: 0, lat: 0, region_name: '', section: 'LJ-1', project: 'P', company: '',
+  site_id: 's', name: 's', kind: '', kind_label: '', lon: 0, lat: 0, region_name: '', section: { id: '1', name: 'LJ-1' }, project: { id: 'p', name: 'P' }, company: '',
   level: 'orange', measure: 'patrol', measure_label: '加密巡查', closed_area: false,
   match: { certain: true, by: ['area'], text: '在区域内' }, why: [], people: { certain: 0, possible: 0 }, responsible: [], sentence: '', ...over,
 });
@@ -54,7 +54,7 @@ describe('targets', () => {
     expect(list.sort(byWeight).map((t) => t.site_id)).toEqual(['many', 'few', 'read']);
   });
   it('count a person once and name the sites with nobody', () => {
-    const r = reach([target({ responsible: [person('a'), person('b')] }), target({ responsible: [person('a')] }), target({ section: 'LJ-2' })]);
+    const r = reach([target({ responsible: [person('a'), person('b')] }), target({ responsible: [person('a')] }), target({ section: { id: '2', name: 'LJ-2' } })]);
     expect([r.people, r.sections, r.nobody.length, r.single]).toEqual([2, 2, 1, 1]);
   });
   it('say when nobody can be reached, and when a name may not be seen', () => {

@@ -19,7 +19,7 @@ export function reach(targets: Target[]): { people: number; sections: number; no
   const sections = new Set<string>();
   for (const t of targets) {
     t.responsible.forEach((c) => people.add(c.person_id));
-    if (t.section) sections.add(`${t.project}\u0000${t.section}`);
+    if (t.section.name) sections.add(t.section.id);
   }
   return {
     people: people.size,

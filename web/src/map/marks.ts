@@ -49,18 +49,7 @@ function paint(c: CanvasRenderingContext2D, shape: Shape, fill: string, ink: str
   if (!certain) c.setLineDash([2.2, 1.8]);
   c.stroke();
   c.setLineDash([]);
-  if (!solid) innerSign(c, shape, r, fill, ink);
-}
-
-function innerSign(c: CanvasRenderingContext2D, shape: Shape, r: number, fill: string, ink: string): void {
-  c.fillStyle = fill;
-  c.beginPath();
-  if (shape === 'square') c.rect(-r + 2.4, -r + 2.4, 2 * r - 4.8, 2 * r - 4.8);
-  else c.arc(0, 0, shape === 'ring' ? 1.5 : 0, 0, 7);
-  c.fill();
   if (shape !== 'barred') return;
-  c.strokeStyle = ink;
-  c.lineWidth = 2;
   c.beginPath();
   c.moveTo(-r * 0.6, 0);
   c.lineTo(r * 0.6, 0);

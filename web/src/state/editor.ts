@@ -15,12 +15,13 @@ export interface FixedArea { label: string; area: AreaIn }
 /** What an officer fills in: the words, and the area as drawn shapes, chosen regions and areas kept. */
 export function useEditor() {
   const form = reactive({
-    mode: 'actual' as 'actual' | 'exercise', kind: 'instruction', hazard: 'rain', level: 'orange' as Level,
+    mode: 'actual' as 'actual' | 'exercise', hazard: 'rain', level: 'orange' as Level,
     title: '', basis: '', note: '', expires: toLocalInput(Date.now() + 6 * hour),
   });
   const shapes = shallowRef<Shape[]>([]);
   const regions = ref<string[]>([]);
   const fixed = shallowRef<FixedArea[]>([]);
+  const acceptRepair = ref(false);
   const kept = shallowRef<Pick<WarningIn, 'onset' | 'choices'>>({});
 
   const areas = computed<AreaIn[]>(() => [
@@ -43,8 +44,9 @@ export function useEditor() {
 
   function body(): WarningIn {
     return {
-      ...kept.value, mode: form.mode, kind: form.kind, hazard: form.hazard, level: form.level, title: form.title.trim(),
-      basis: form.basis.trim(), note: form.note.trim(), expires: fromLocalInput(form.expires), areas: areas.value,
+      ...kept.value, mode: form.mode, hazard: form.hazard, level: form.level, title: form.title.trim(),
+      basis: form.basis.trim(), note: form.note.trim(), expires: fromLocalInput(form.expires),
+      areas: acceptRepair.value ? areas.value.map((a) => (a.geometry ? { ...a, accept_repair: true } : a)) : areas.value,
     };
   }
 
@@ -55,11 +57,11 @@ export function useEditor() {
   /** Takes over the words of a warning that is to be changed. The geometry is the caller's. */
   function fill(w: Warning): void {
     Object.assign(form, {
-      mode: w.mode, kind: w.kind, hazard: w.hazard, level: w.level, title: w.title, basis: w.basis, note: w.note,
+      mode: w.mode, hazard: w.hazard, level: w.level, title: w.title, basis: w.basis, note: w.note,
       expires: w.expires ? toLocalInput(w.expires) : '',
     });
-    kept.value = { onset: w.onset, choices: w.choices };
+    kept.value = { onset: w.onset ?? undefined, choices: w.choices };
   }
 
-  return { form, shapes, regions, fixed, areas, question, missing, body, toggleRegion, fill };
+  return { acceptRepair, form, shapes, regions, fixed, areas, question, missing, body, toggleRegion, fill };
 }

@@ -31,7 +31,7 @@ export function refreshInbox(): Promise<void> {
 
 async function read(): Promise<void> {
   try {
-    const [open, seen] = await Promise.all([warnings.list('draft,active'), messages.recent()]);
+    const [open, seen] = await Promise.all([warnings.list('draft,active,expired'), messages.recent()]);
     rows.value = open.items;
     recent.value = seen.items;
     failure.value = '';
@@ -44,7 +44,8 @@ async function read(): Promise<void> {
 const newest = (a: WarningRow, b: WarningRow) => b.created_at.localeCompare(a.created_at);
 
 const drafts = computed(() => rows.value.filter((w) => w.state === 'draft').sort(newest));
-const active = computed(() => rows.value.filter((w) => w.state === 'active')
+/** In force, and those that ran out without anybody lifting them. */
+const active = computed(() => rows.value.filter((w) => w.state === 'active' || (w.state === 'expired' && w.overdue))
   .sort((a, b) => levelOrder(a.level) - levelOrder(b.level) || newest(a, b)));
 /** What came in and led to no warning, with its reasons. */
 const notDispatched = computed(() => recent.value.filter((m) => !m.warning_id && m.outcome !== 'accepted'));
