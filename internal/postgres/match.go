@@ -77,13 +77,16 @@ func putArea(ctx context.Context, tx pgx.Tx, a matchArea) error {
 	return tx.SendBatch(ctx, batch).Close()
 }
 
-// matchGeometry matches one drawn area.
+// matchGeometry matches one drawn area, which is in match_area.
 func matchGeometry(ctx context.Context, tx pgx.Tx, a matchArea) error {
-	_, err := tx.Exec(ctx, `
+	c, err := coverOf(ctx, a.Geometry)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
 		INSERT INTO match_hit (seq, site_id, matched_by, certain)
-		SELECT a.seq, s.id, $2, a.certain
-		FROM   match_area a JOIN site s ON ST_Intersects(s.geom, a.geom)
-		WHERE  a.seq = $1 AND s.closed_at IS NULL`, a.Seq, byArea)
+		SELECT a.seq, hit.id, $7, a.certain FROM match_area a, (`+c.sql()+`) hit WHERE a.seq = $1`,
+		append(c.args(a.Seq), byArea)...)
 	return err
 }
 
