@@ -122,19 +122,20 @@ func (g *generator) worker(section int, homes, works []int) {
 	}
 	if len(works) > 0 && g.Sections[section].Status == roster.Building {
 		w.work = either(g, works...)
-		g.shifts(w, id)
+		g.shift(w, id)
 	}
 	g.Data.workers = append(g.Data.workers, w)
 }
 
-// shifts are today's: 07:00–19:00, or the night from yesterday and the next one.
-func (g *generator) shifts(w worker, person uuid.UUID) {
-	begins := []int{7}
+// shift is the one that runs or comes next: 07:00–19:00 or 19:00–07:00.
+func (g *generator) shift(w worker, person uuid.UUID) {
+	begins := 7
 	if w.night {
-		begins = []int{-5, 19}
+		begins = 19
 	}
-	for _, h := range begins {
-		from := clockTime(g.At, 0, h)
-		g.Shifts = append(g.Shifts, roster.Shift{ID: g.id(), PersonID: person, SiteID: g.Sites[w.work].ID, From: from, Until: from.Add(shiftLength)})
+	from := clockTime(g.At, -1, begins)
+	for !from.Add(shiftLength).After(g.At) {
+		from = from.AddDate(0, 0, 1)
 	}
+	g.Shifts = append(g.Shifts, roster.Shift{ID: g.id(), PersonID: person, SiteID: g.Sites[w.work].ID, From: from, Until: from.Add(shiftLength)})
 }
