@@ -12,10 +12,10 @@ import (
 	"muster/internal/errs"
 )
 
-// Problem is an error as RFC 9457 writes it. Title is the fixed word of the
+// ProblemDetails is an error as RFC 9457 writes it. Title is the fixed word of the
 // kind, Detail the sentence for the person, Errors what exactly is wrong. The
 // offending values are left out: they may be personal data.
-type Problem struct {
+type ProblemDetails struct {
 	Type   string    `json:"type"`
 	Title  string    `json:"title"`
 	Status int       `json:"status"`
@@ -33,25 +33,25 @@ type Wrong struct {
 }
 
 // Error implements error.
-func (p *Problem) Error() string { return p.Code + ": " + p.Detail }
+func (p *ProblemDetails) Error() string { return p.Code + ": " + p.Detail }
 
 // GetStatus implements huma.StatusError.
-func (p *Problem) GetStatus() int { return p.Status }
+func (p *ProblemDetails) GetStatus() int { return p.Status }
 
 // ContentType implements huma.ContentTypeFilter.
-func (p *Problem) ContentType(string) string { return "application/problem+json" }
+func (p *ProblemDetails) ContentType(string) string { return "application/problem+json" }
 
 // problemOf turns any error into a problem. What has no kind is our own fault:
 // people see that much and nothing of the inside.
-func problemOf(err error) *Problem {
-	if p, ok := errors.AsType[*Problem](err); ok {
+func problemOf(err error) *ProblemDetails {
+	if p, ok := errors.AsType[*ProblemDetails](err); ok {
 		return p
 	}
 	e, ok := errors.AsType[*errs.Error](err)
 	if !ok || e.Kind == errs.Internal {
 		e = errs.New(errs.Internal, "internal", "系统内部出错，已记录")
 	}
-	p := &Problem{Type: "about:blank", Title: e.Kind.Label(), Status: e.Kind.Status(), Detail: e.Text, Code: e.Code, Kind: e.Kind}
+	p := &ProblemDetails{Type: "about:blank", Title: e.Kind.Label(), Status: e.Kind.Status(), Detail: e.Text, Code: e.Code, Kind: e.Kind}
 	for _, d := range e.Details {
 		p.Errors = append(p.Errors, Wrong{d.Where, d.Text, d.Mend})
 	}
@@ -65,7 +65,7 @@ var problems sync.Once
 func useProblems() {
 	problems.Do(func() {
 		huma.NewError = func(status int, message string, causes ...error) huma.StatusError {
-			p := &Problem{Type: "about:blank", Title: errs.Fix.Label(), Status: status, Detail: "请求的格式不对：" + message,
+			p := &ProblemDetails{Type: "about:blank", Title: errs.Fix.Label(), Status: status, Detail: "请求的格式不对：" + message,
 				Code: "request_" + strconv.Itoa(status), Kind: errs.Fix}
 			if status >= http.StatusInternalServerError {
 				p.Title, p.Kind, p.Detail = errs.Internal.Label(), errs.Internal, "系统内部出错，已记录"
@@ -98,6 +98,6 @@ func (s *Server) noRoute(w http.ResponseWriter, r *http.Request) {
 func (s *Server) noMethod(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(http.StatusMethodNotAllowed)
-	_ = json.NewEncoder(w).Encode(Problem{Type: "about:blank", Title: errs.Fix.Label(), Status: http.StatusMethodNotAllowed,
+	_ = json.NewEncoder(w).Encode(ProblemDetails{Type: "about:blank", Title: errs.Fix.Label(), Status: http.StatusMethodNotAllowed,
 		Detail: "这个接口不支持该方法", Code: "no_method", Kind: errs.Fix})
 }

@@ -125,9 +125,9 @@ func (s *Server) register(r chi.Router) {
 		s.messageRoutes()
 		s.warningRoutes()
 		s.passRoutes()
-		s.peopleRoutes()
 		s.auditRoutes()
 		s.documentRoutes()
+		s.importRoutes()
 	})
 	// A stream lives longer than a session's answer may be buffered.
 	r.Get("/stream", s.stream)

@@ -55,3 +55,10 @@ func supervisedScope(ctx context.Context, q querier, id uuid.UUID) (s account.Sc
 	s.Sections, err = ids(ctx, q, "SELECT id FROM section WHERE id = $1 OR supervised_by = $1", id)
 	return s, err
 }
+
+// TopAuthority is the one that everything falls to that belongs to no other.
+func (db *DB) TopAuthority(ctx context.Context) (Authority, error) {
+	return one[Authority](ctx, db.pool, `
+		SELECT id, name, level, region FROM authority WHERE kind = 'transport'
+		ORDER  BY array_position(ARRAY['province', 'city', 'county'], level), id LIMIT 1`)
+}

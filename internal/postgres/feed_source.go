@@ -36,3 +36,11 @@ func (db *DB) CreateFeed(ctx context.Context, name, title, key string, aggregato
 		newID(), name, title, account.KeyHash(key), aggregator, at)
 	return kindOf(err)
 }
+
+// TrustsSource says whether a source is an aggregator that passes on the
+// messages of other senders. Sources without a row (the command line) are not.
+func (db *DB) TrustsSource(ctx context.Context, name string) (bool, error) {
+	var trusted bool
+	err := db.pool.QueryRow(ctx, "SELECT coalesce((SELECT aggregator FROM feed_source WHERE name = $1), false)", name).Scan(&trusted)
+	return trusted, kindOf(err)
+}

@@ -57,26 +57,40 @@ func (db *DB) ChangeSpan(ctx context.Context) (oldest, newest int64, err error) 
 	return oldest, newest, kindOf(err)
 }
 
-// ListenChanges waits for the bell of the change log and calls ring for each
-// stroke, until ctx ends or the connection breaks. A lost stroke is harmless:
-// callers also poll.
-func (db *DB) ListenChanges(ctx context.Context, ring func()) error {
+// Bell is a stroke of the database: something is new in the change log, or
+// people moved at a site.
+type Bell struct {
+	Headcount uuid.UUID // the site whose people moved; zero: the change log
+}
+
+// Listen waits for bells and calls ring for each, until ctx ends or the
+// connection breaks. A lost stroke is harmless: callers also poll.
+func (db *DB) Listen(ctx context.Context, ring func(Bell)) error {
 	conn, err := db.pool.Acquire(ctx)
 	if err != nil {
 		return kindOf(err)
 	}
 	defer func() {
 		raw := conn.Hijack() // a listening connection must not go back to the pool
-		_ = raw.Close(context.Background())
+		_ = raw.Close(context.WithoutCancel(ctx))
 	}()
-	if _, err := conn.Exec(ctx, "LISTEN muster_change"); err != nil {
-		return kindOf(err)
-	}
-	for {
-		if _, err := conn.Conn().WaitForNotification(ctx); err != nil {
+	for _, channel := range []string{"muster_change", "muster_headcount"} {
+		if _, err := conn.Exec(ctx, "LISTEN "+channel); err != nil {
 			return kindOf(err)
 		}
-		ring()
+	}
+	for {
+		n, err := conn.Conn().WaitForNotification(ctx)
+		if err != nil {
+			return kindOf(err)
+		}
+		b := Bell{}
+		if n.Channel == "muster_headcount" {
+			if b.Headcount, err = uuid.Parse(n.Payload); err != nil {
+				continue
+			}
+		}
+		ring(b)
 	}
 }
 

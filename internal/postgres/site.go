@@ -43,21 +43,29 @@ const countSQL = `
 	       count(*) FILTER (WHERE fresh_until <= @at) AS possible, max(device_time) AS last_evidence_at
 	FROM   presence WHERE inside AND device_time <= @at`
 
-// SiteCount is a live headcount of one site.
+// SiteCount is the live headcount of one site, with where the site is, so that
+// it can be handed to those who may see it.
 type SiteCount struct {
-	SiteID   uuid.UUID `json:"site_id"`
-	Certain  int       `json:"certain"`
-	Possible int       `json:"possible"`
+	SiteID    uuid.UUID
+	Region    string
+	ProjectID uuid.UUID
+	SectionID uuid.UUID
+	Certain   int
+	Possible  int
 }
 
-// SiteCounts is the live headcount of the given sites that lie in the scope;
-// of all its sites when none is given.
+// Place is where the site is, as far as rights are concerned.
+func (c SiteCount) Place() account.Place {
+	return account.Place{Region: c.Region, Project: c.ProjectID, Section: c.SectionID, SiteID: c.SiteID}
+}
+
+// SiteCounts is the live headcount of the given sites of the scope.
 func (db *DB) SiteCounts(ctx context.Context, scope account.Scope, sites []uuid.UUID, at time.Time) ([]SiteCount, error) {
 	args := pgx.NamedArgs{"at": at, "sites": sites}
 	return collect[SiteCount](ctx, db.pool, `
-		SELECT s.id AS site_id, coalesce(h.certain, 0) AS certain, coalesce(h.possible, 0) AS possible
-		FROM   site s LEFT JOIN (`+countSQL+` AND (@sites::uuid[] IS NULL OR site_id = ANY(@sites)) GROUP BY site_id) h ON h.site_id = s.id
-		WHERE  s.closed_at IS NULL AND (@sites::uuid[] IS NULL OR s.id = ANY(@sites)) AND `+scopeSQL(scope, "s", args), args)
+		SELECT s.id AS site_id, s.region, s.project_id, s.section_id, coalesce(h.certain, 0) AS certain, coalesce(h.possible, 0) AS possible
+		FROM   site s LEFT JOIN (`+countSQL+` AND site_id = ANY(@sites) GROUP BY site_id) h ON h.site_id = s.id
+		WHERE  s.closed_at IS NULL AND s.id = ANY(@sites) AND `+scopeSQL(scope, "s", args), args)
 }
 
 // sitesWithin keeps those of the sites that the scope holds.

@@ -114,6 +114,15 @@ func (db *DB) Warnings(ctx context.Context, scope account.Scope, states []string
 		visibleSQL(scope, args)+" ORDER BY w.created_at DESC, w.id DESC LIMIT @limit", args)
 }
 
+// SeesWarning says whether a warning is inside the scope.
+func (db *DB) SeesWarning(ctx context.Context, scope account.Scope, id uuid.UUID) (bool, error) {
+	args := pgx.NamedArgs{"id": id}
+	var sees bool
+	err := db.pool.QueryRow(ctx, "SELECT EXISTS (SELECT FROM warning w JOIN authority a ON a.id = w.authority_id WHERE w.id = @id AND "+
+		visibleSQL(scope, args)+")", args).Scan(&sees)
+	return sees, kindOf(err)
+}
+
 // AreaRow is an area of a revision; revision 0 is the draft's.
 type AreaRow struct {
 	Revision int

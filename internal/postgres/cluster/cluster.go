@@ -80,8 +80,21 @@ func Start(ctx context.Context, opt Options) (*Cluster, error) {
 }
 
 // DSN is the connection string of a role to a database.
-func (c *Cluster) DSN(role, database string) string {
-	return fmt.Sprintf("host=%s user=%s dbname=%s sslmode=disable", c.socket, role, database)
+func (c *Cluster) DSN(role, database string) string { return DSN(c.socket, role, database) }
+
+// DSN is the connection string through the socket directory of a cluster that
+// another process of ours runs.
+func DSN(socket, role, database string) string {
+	return fmt.Sprintf("host=%s user=%s dbname=%s sslmode=disable", socket, role, database)
+}
+
+// Socket is the socket directory of the cluster of a data directory.
+func Socket(dir string) string {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return ""
+	}
+	return socketDir(abs)
 }
 
 // Exited is closed when the server has ended, by Stop or by itself.

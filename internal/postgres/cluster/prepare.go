@@ -159,3 +159,9 @@ func (c *Cluster) initialise() error {
 	}
 	return nil
 }
+
+// Installed says whether this machine has the programs of a server.
+func Installed() error {
+	_, err := findBinaries()
+	return err
+}

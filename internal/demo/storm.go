@@ -1,0 +1,116 @@
+package demo
+
+import (
+	"fmt"
+	"time"
+
+	"muster/internal/clock"
+)
+
+// Document is a warning document of the stormy evening (风雨之夜). Every one says
+// that it is invented.
+type Document struct {
+	Name string
+	Body []byte
+}
+
+// Storm is how the evening begins: heavy rain over Ya'an as a CAP polygon, and
+// a flash-flood warning for the counties Shimian and Hanyuan from the national
+// system (12379).
+func Storm(at time.Time) []Document {
+	return []Document{
+		{"rain", []byte(fmt.Sprintf(rainCAP, day(at), capTime(at.Add(-6*time.Minute)), capTime(at), capTime(at.Add(18*time.Hour))))},
+		{"flood", flood(at, "Alert", "", "Orange", "发布山洪灾害气象风险橙色预警", 0)},
+	}
+}
+
+// StormUpdate raises the flash-flood warning of the same civil day to red;
+// StormLift ends it. Both name the first message, as the national system does.
+func StormUpdate(at time.Time) Document {
+	return Document{"update", flood(at, "Update", firstID(at), "Red", "将山洪灾害气象风险预警升级为红色预警", 1)}
+}
+
+// StormLift is the issuer's lift of the flash-flood warning.
+func StormLift(at time.Time) Document {
+	return Document{"lift", flood(at, "Cancel", firstID(at), "Red", "解除山洪灾害气象风险红色预警", 2)}
+}
+
+const stormOffice = "51180041600000" // 雅安市气象台
+
+func day(at time.Time) string     { return at.In(clock.Shanghai).Format("20060102") }
+func capTime(at time.Time) string { return at.In(clock.Shanghai).Format("2006-01-02T15:04:05-07:00") }
+
+func firstID(at time.Time) string { return stormOffice + "_" + day(at) + "000100" }
+
+func flood(at time.Time, msgType, references, colour, did string, n int) []byte {
+	id := firstID(at)
+	if n > 0 {
+		id = stormOffice + "_" + at.In(clock.Shanghai).Format("20060102150405")
+	}
+	when := func(t time.Time) string { return t.In(clock.Shanghai).Format("2006-01-02 15:04:05-07:00") }
+	return []byte(fmt.Sprintf(flood12379, id, stormOffice, when(at.Add(-2*time.Minute)), msgType, references, colour,
+		when(at), when(at), when(at.Add(24*time.Hour)), did))
+}
+
+// Sent, effective and expires are filled in; the polygon is latitude first, as
+// CAP has it.
+const rainCAP = `<?xml version="1.0" encoding="UTF-8"?>
+<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">
+  <identifier>DEMO-RAIN-%[1]s</identifier>
+  <sender>demo-weather@example.invalid</sender>
+  <sent>%[2]s</sent>
+  <status>Actual</status>
+  <msgType>Alert</msgType>
+  <scope>Public</scope>
+  <info>
+    <language>zh-CN</language>
+    <category>Met</category>
+    <event>暴雨</event>
+    <urgency>Expected</urgency>
+    <severity>Severe</severity>
+    <certainty>Likely</certainty>
+    <onset>%[3]s</onset>
+    <expires>%[4]s</expires>
+    <senderName>雅安市气象台（示例）</senderName>
+    <headline>雅安市气象台发布暴雨橙色预警（示例，非真实预警）</headline>
+    <description>演示用的虚构信息：未来 3 小时降雨量将达 50 毫米以上。</description>
+    <area>
+      <areaDesc>雅安市雨城、名山、天全、荥经一带</areaDesc>
+      <polygon>29.62,102.45 29.60,103.05 29.85,103.35 30.25,103.30 30.32,102.80 30.10,102.40 29.62,102.45</polygon>
+    </area>
+  </info>
+</alert>
+`
+
+const flood12379 = `<?xml version="1.0" encoding="UTF-8"?>
+<alert>
+  <identifier>%[1]s</identifier>
+  <sender>雅安市气象台</sender>
+  <senderCode>%[2]s</senderCode>
+  <sendTime>%[3]s</sendTime>
+  <status>Actual</status>
+  <msgType>%[4]s</msgType>
+  <scope>Public</scope>
+  <secClassification>None</secClassification>
+  <note>演示用的虚构信息</note>
+  <references>%[5]s</references>
+  <info>
+    <language>zh-CN</language>
+    <eventType>11A51</eventType>
+    <urgency>Unknown</urgency>
+    <severity>%[6]s</severity>
+    <certainty>Unknown</certainty>
+    <effective>%[7]s</effective>
+    <onset>%[8]s</onset>
+    <expires>%[9]s</expires>
+    <headline>雅安市气象台%[10]s（示例，非真实预警）</headline>
+    <description>演示用的虚构信息：石棉、汉源山洪灾害发生可能性大。</description>
+    <area>
+      <areaDesc>石棉县,汉源县</areaDesc>
+      <polygon/>
+      <circle/>
+      <geocode>511824000000,511823000000</geocode>
+    </area>
+  </info>
+</alert>
+`
