@@ -131,15 +131,20 @@ func ensureDays(ctx context.Context, tx pgx.Tx, passes iter.Seq[roster.Pass]) er
 	return ensurePartitions(ctx, tx, list)
 }
 
-// loadPresence folds the passes as live ones are folded. A person's passes come
-// together, so one presence at a time is open.
+// loadPresence folds the passes as live ones are folded, and tells each device
+// when it was last heard. A person's passes come together, so one presence at a
+// time is open.
 func loadPresence(ctx context.Context, tx pgx.Tx, _ *account.Sealer, data demo.Data) error {
 	var all []roster.Presence
+	heard := map[uuid.UUID]time.Time{}
 	for p := range data.Passes() {
 		if n := len(all); n > 0 && all[n-1].PersonID == p.PersonID {
 			all[n-1] = roster.Fold(all[n-1], p)
 		} else {
 			all = append(all, roster.Fold(roster.Presence{}, p))
+		}
+		if p.ReceivedAt.After(heard[p.DeviceID]) {
+			heard[p.DeviceID] = p.ReceivedAt
 		}
 	}
 	if err := copyRows(ctx, tx, "presence",
@@ -149,8 +154,12 @@ func loadPresence(ctx context.Context, tx pgx.Tx, _ *account.Sealer, data demo.D
 		}); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `
-		UPDATE device d SET last_seen_at = l.at
-		FROM  (SELECT device_id, max(received_at) AS at FROM pass GROUP BY device_id) l WHERE l.device_id = d.id`)
+	var devices []uuid.UUID
+	var times []time.Time
+	for id, at := range heard {
+		devices, times = append(devices, id), append(times, at)
+	}
+	_, err := tx.Exec(ctx, `UPDATE device d SET last_seen_at = l.at
+		FROM unnest($1::uuid[], $2::timestamptz[]) l(id, at) WHERE l.id = d.id`, devices, times)
 	return err
 }

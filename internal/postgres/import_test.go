@@ -178,6 +178,20 @@ func TestGoodRowsAloneOnlyWhenAsked(t *testing.T) {
 	}
 }
 
+// When a row falls, the rows that lean on it fall with it, and are told why.
+func TestRowsThatLeanOnABadRow(t *testing.T) {
+	d := newDesk(t)
+	d.everything()
+	r := d.try(roster.Companies, "单位名称,单位类型,上级单位\n示例孙公司,施工,示例子公司\n示例子公司,施工,无此集团\n示例他公司,施工,\n", true, false)
+	if len(r.Bad) != 2 || r.Written != 1 || d.count("company") != 5 {
+		t.Errorf("companies: %d written, %v", r.Written, r.Bad)
+	}
+	r = d.try(roster.Sections, "项目,合同段编号,单位类型,单位名称,监理处\nP1,A5,施工,示例乙公司,JL5\nP1,JL5,监理,示例丙公司,JL9\nP1,A6,施工,示例乙公司,JL1\n", true, false)
+	if len(r.Bad) != 2 || r.Written != 1 || d.count("section") != 3 {
+		t.Errorf("sections: %d written, %v", r.Written, r.Bad)
+	}
+}
+
 // A section's own people may not reach beyond it.
 func TestASectionImportsOnlyItsOwn(t *testing.T) {
 	d := newDesk(t)

@@ -26,32 +26,61 @@ func (run *importRun) companies(ctx context.Context, rows []roster.CompanyRow) e
 		}
 		if r.Company.ID == uuid.Nil {
 			r.Company.ID = newID()
+			run.units.addCompany(companyUnit{ID: r.Company.ID, Name: r.Company.Name, USCC: nilText(r.Company.USCC), fresh: true})
 		}
-		run.units.addCompany(companyUnit{ID: r.Company.ID, Name: r.Company.Name, USCC: nilText(r.Company.USCC)})
 		made = append(made, r)
 	}
-	for _, r := range made { // a parent may stand below its daughters in the file
-		parent := uuid.Nil
-		if r.Parent != "" {
-			p, found := run.company(r.Line, "上级或母体单位", r.Parent)
-			if !found {
-				continue
-			}
-			if parent = p.ID; parent == r.Company.ID {
-				run.problem(r.Line, "上级或母体单位", r.Parent, "单位不能是自己的上级", "请核对")
-				continue
-			}
-		}
-		run.good++
-		run.write(`INSERT INTO company (id, name, uscc, kind) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (id) DO UPDATE SET name = excluded.name, uscc = coalesce(excluded.uscc, company.uscc), kind = excluded.kind`,
-			r.Company.ID, r.Company.Name, nilText(r.Company.USCC), string(r.Company.Kind))
-		run.keepExternal(roster.Companies, r.External, r.Company.ID)
-		if parent != uuid.Nil {
-			run.writeLater("UPDATE company SET parent_id = $2 WHERE id = $1", r.Company.ID, parent)
-		}
+	for _, r := range untilStable(made, run.parent) {
+		run.writeCompany(r)
 	}
 	return nil
+}
+
+// untilStable keeps the rows whose references hold. A row may refer to another
+// row of the file, before or after it, so dropping one may cost others theirs.
+func untilStable[T any](rows []T, holds func(*T) bool) []T {
+	for {
+		var kept []T
+		for _, r := range rows {
+			if holds(&r) {
+				kept = append(kept, r)
+			}
+		}
+		if len(kept) == len(rows) {
+			return kept
+		}
+		rows = kept
+	}
+}
+
+// parent resolves a company's parent; a new company without it is forgotten.
+func (run *importRun) parent(r *roster.CompanyRow) bool {
+	if r.Parent == "" {
+		return true
+	}
+	p, found := run.company(r.Line, "上级或母体单位", r.Parent)
+	if found && p.ID == r.Company.ID {
+		run.problem(r.Line, "上级或母体单位", r.Parent, "单位不能是自己的上级", "请核对")
+		found = false
+	}
+	if !found && run.units.companies[r.Company.Name].fresh {
+		delete(run.units.companies, r.Company.Name)
+		delete(run.units.companies, r.Company.USCC)
+	}
+	r.Company.ParentID = p.ID
+	return found
+}
+
+func (run *importRun) writeCompany(r roster.CompanyRow) {
+	c := r.Company
+	run.good++
+	run.write(`INSERT INTO company (id, name, uscc, kind) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, uscc = coalesce(excluded.uscc, company.uscc), kind = excluded.kind`,
+		c.ID, c.Name, nilText(c.USCC), string(c.Kind))
+	run.keepExternal(roster.Companies, r.External, c.ID)
+	if c.ParentID != uuid.Nil {
+		run.writeLater("UPDATE company SET parent_id = $2 WHERE id = $1", c.ID, c.ParentID)
+	}
 }
 
 // companyID finds the company that a row means: by external code, company code,
@@ -111,8 +140,7 @@ func (run *importRun) projects(rows []roster.ProjectRow) {
 	}
 }
 
-// sections are written in two rounds, so that a section may name a supervision
-// section further down in the file.
+// sections may name a supervision section further down in the file.
 func (run *importRun) sections(rows []roster.SectionRow) {
 	var known []roster.SectionRow
 	for _, r := range rows {
@@ -130,22 +158,32 @@ func (run *importRun) sections(rows []roster.SectionRow) {
 		}
 		if r.Section.ID == uuid.Nil {
 			r.Section.ID = newID()
-			at.ID = r.Section.ID
+			at.ID, at.fresh = r.Section.ID, true
 			run.units.addSection(at)
 		}
 		known = append(known, r)
 	}
-	for _, r := range known {
-		if r.SupervisedBy != "" {
-			by := keep(run.units.sections[r.SupervisedBy], func(s sectionUnit) bool { return s.ProjectID == r.Section.ProjectID })
-			if len(by) != 1 {
-				run.unknown(r.Line, "监理处", r.SupervisedBy, "监理处")
-				continue
-			}
-			r.Section.SupervisedBy = by[0].ID
-		}
+	for _, r := range untilStable(known, run.supervisor) {
 		run.writeSection(r)
 	}
+}
+
+// supervisor resolves the 监理处 of a section; a new section without it is
+// forgotten.
+func (run *importRun) supervisor(r *roster.SectionRow) bool {
+	if r.SupervisedBy == "" {
+		return true
+	}
+	by := keep(run.units.sections[r.SupervisedBy], func(s sectionUnit) bool { return s.ProjectID == r.Section.ProjectID })
+	if len(by) == 1 {
+		r.Section.SupervisedBy = by[0].ID
+		return true
+	}
+	run.unknown(r.Line, "监理处", r.SupervisedBy, "监理处")
+	for _, name := range []string{r.Section.Code, r.Section.Name} {
+		run.units.sections[name] = keep(run.units.sections[name], func(s sectionUnit) bool { return s.ID != r.Section.ID || !s.fresh })
+	}
+	return false
 }
 
 func (run *importRun) sectionID(r roster.SectionRow) uuid.UUID {

@@ -33,6 +33,8 @@ type companyUnit struct {
 	ID   uuid.UUID
 	Name string
 	USCC *string `db:"uscc"`
+
+	fresh bool // of this file, not stored yet
 }
 
 type projectUnit struct {
@@ -48,6 +50,8 @@ type sectionUnit struct {
 	Code      string
 	Name      string
 	Region    string // of its project
+
+	fresh bool // of this file, not stored yet
 }
 
 func (p projectUnit) place() account.Place { return account.Place{Region: p.Region, Project: p.ID} }
