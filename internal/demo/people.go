@@ -6,14 +6,6 @@ import (
 	"muster/internal/roster"
 )
 
-// office is the people of a unit who take turns on duty.
-type office struct {
-	kind     roster.UnitKind
-	unit     uuid.UUID
-	officers []uuid.UUID
-	leaders  []uuid.UUID
-}
-
 // staff gives every authority, project and section its people, and every site
 // its lead (A角, B角). A section in fifty has nobody, and neither have its sites;
 // of the other sites one in fifty lacks its lead.

@@ -28,13 +28,10 @@ func (g *generator) users() {
 		}
 	}
 	g.unitUsers(shimian)
-	for _, u := range []User{
-		{Login: "auditor", Title: "审计管理员（示例）", Role: account.Auditor},
-		{Login: "security", Title: "安全管理员（示例）", Role: account.SecurityAdmin},
-		{Login: "system", Title: "系统管理员（示例）", Role: account.SystemAdmin},
-	} {
-		g.Users = append(g.Users, u)
-	}
+	g.Users = append(g.Users,
+		User{Login: "auditor", Title: "审计管理员（示例）", Role: account.Auditor},
+		User{Login: "security", Title: "安全管理员（示例）", Role: account.SecurityAdmin},
+		User{Login: "system", Title: "系统管理员（示例）", Role: account.SystemAdmin})
 }
 
 // unitUsers are those of a residence in a county, of its section, and of the
