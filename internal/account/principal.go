@@ -42,7 +42,7 @@ func (p Principal) May(perm Permission) (Scope, error) {
 
 // Has lists the permissions of all grants, for the page to know what to offer.
 func (p Principal) Has() []Permission {
-	var has []Permission
+	has := []Permission{}
 	for _, perm := range Permissions() {
 		for _, g := range p.Grants {
 			if g.Role.May(perm) {

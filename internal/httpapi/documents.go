@@ -41,7 +41,7 @@ func (s *Server) documentRoutes() {
 	allow(s, operation{id: "documentContent", method: http.MethodGet, path: "/documents/{id}/content", summary: "资料文件"}, account.SeeSites, s.documentContent)
 }
 
-func (s *Server) listDocuments(ctx context.Context, c call, in *siteID) (*answer[page[documentView]], error) {
+func (s *Server) listDocuments(ctx context.Context, c call, in *SitePath) (*answer[page[documentView]], error) {
 	list, err := s.DB.Documents(ctx, c.scope, in.ID)
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func (s *Server) listDocuments(ctx context.Context, c call, in *siteID) (*answer
 }
 
 type addDocumentRequest struct {
-	siteID
+	SitePath
 	Kind     string `query:"kind" required:"true" enum:"panorama,assessment,plan,route,notice,stop_order,inspection,certificate,circular,other"`
 	FileName string `query:"file_name" required:"true" maxLength:"200"`
 	Type     string `header:"Content-Type"`

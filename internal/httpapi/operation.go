@@ -109,13 +109,13 @@ func (s *Server) caller(ctx context.Context) (call, error) {
 	return call{who: who, at: at}, err
 }
 
-// onceHeader is the header that makes repeating an unsafe request harmless.
-type onceHeader struct {
+// OnceHeader is the header that makes repeating an unsafe request harmless.
+type OnceHeader struct {
 	Key string `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"200" doc:"同一操作重发时保持不变"`
 }
 
 // once names the request for the database: who, key, and what was asked.
-func (h onceHeader) once(c call, what string, body any) postgres.Once {
+func (h OnceHeader) once(c call, what string, body any) postgres.Once {
 	b, err := json.Marshal(body)
 	if err != nil {
 		b = nil

@@ -102,7 +102,7 @@ func (s *Server) signOut(ctx context.Context, _ *struct{}) (*nothing, error) {
 }
 
 func (s *Server) meView(who account.Principal, at time.Time) me {
-	v := me{ID: who.UserID, Login: who.Login, Title: who.Title, Permissions: who.Has(), Demo: s.Demo, ServerTime: at}
+	v := me{ID: who.UserID, Login: who.Login, Title: who.Title, Roles: []roleView{}, Permissions: who.Has(), Demo: s.Demo, ServerTime: at}
 	for _, g := range who.Grants {
 		v.Roles = append(v.Roles, roleView{g.Role, g.Role.Label(), g.PlaceName})
 	}

@@ -168,11 +168,12 @@ func viewSite(v postgres.Site) siteView {
 		MusterPoint: v.MusterPoint, Beds: v.Beds}
 }
 
-type siteID struct {
+// SitePath names a site in the path.
+type SitePath struct {
 	ID uuid.UUID `path:"id"`
 }
 
-func (s *Server) getSite(ctx context.Context, c call, in *siteID) (*answer[siteView], error) {
+func (s *Server) getSite(ctx context.Context, c call, in *SitePath) (*answer[siteView], error) {
 	site, err := s.DB.SiteByID(ctx, c.scope, in.ID)
 	if err != nil {
 		return nil, err

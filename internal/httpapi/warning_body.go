@@ -41,8 +41,8 @@ type choiceBody struct {
 	Reason  string    `json:"reason" minLength:"1" maxLength:"200"`
 }
 
-// contentBody is a warning as a person gives it.
-type contentBody struct {
+// ContentBody is a warning as a person gives it.
+type ContentBody struct {
 	Mode    string       `json:"mode,omitempty" enum:"actual,exercise"`
 	Hazard  string       `json:"hazard"`
 	Level   string       `json:"level"`
@@ -57,7 +57,7 @@ type contentBody struct {
 
 // content turns a body into what is stored. Areas that cross themselves are
 // refused unless the person has seen and accepted the mended shape.
-func (s *Server) content(ctx context.Context, b contentBody) (postgres.Content, error) {
+func (s *Server) content(ctx context.Context, b ContentBody) (postgres.Content, error) {
 	c := postgres.Content{Kind: "instruction", Mode: b.Mode, Hazard: warning.Hazard(b.Hazard), Level: warning.Level(b.Level),
 		Title: b.Title, Basis: b.Basis, Note: b.Note, Onset: b.Onset, Expires: b.Expires}
 	if c.Mode == "" {

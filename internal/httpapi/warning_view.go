@@ -8,7 +8,6 @@ import (
 	"github.com/paulmach/orb/geojson"
 
 	"muster/internal/account"
-	"muster/internal/clock"
 	"muster/internal/postgres"
 	"muster/internal/roster"
 	"muster/internal/warning"
@@ -333,6 +332,3 @@ func (s *Server) viewPreview(p postgres.Preview, show *discloser, began time.Tim
 	}
 	return v
 }
-
-// localClock is how instants stand in sentences.
-func localClock(t time.Time) string { return t.In(clock.Shanghai).Format("01-02 15:04") }

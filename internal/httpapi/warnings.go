@@ -92,8 +92,8 @@ func (s *Server) listWarnings(ctx context.Context, c call, in *listWarningsReque
 }
 
 type createWarningRequest struct {
-	onceHeader
-	Body contentBody
+	OnceHeader
+	Body ContentBody
 }
 
 func (s *Server) createWarning(ctx context.Context, c call, in *createWarningRequest) (*answer[warningView], error) {
@@ -112,24 +112,26 @@ func (s *Server) createWarning(ctx context.Context, c call, in *createWarningReq
 	return s.fullWarning(ctx, c, id)
 }
 
-type warningID struct {
+// WarningPath names a warning in the path. Embedded parameters must be exported
+// for huma to see them.
+type WarningPath struct {
 	ID uuid.UUID `path:"id"`
 }
 
-func (s *Server) getWarning(ctx context.Context, c call, in *warningID) (*answer[warningView], error) {
+func (s *Server) getWarning(ctx context.Context, c call, in *WarningPath) (*answer[warningView], error) {
 	return s.fullWarning(ctx, c, in.ID)
 }
 
 type replaceWarningRequest struct {
-	warningID
+	WarningPath
 	Body struct {
 		Version int `json:"version"`
-		contentBody
+		ContentBody
 	}
 }
 
 func (s *Server) replaceWarning(ctx context.Context, c call, in *replaceWarningRequest) (*answer[warningView], error) {
-	body, err := s.content(ctx, in.Body.contentBody)
+	body, err := s.content(ctx, in.Body.ContentBody)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +141,7 @@ func (s *Server) replaceWarning(ctx context.Context, c call, in *replaceWarningR
 	return s.fullWarning(ctx, c, in.ID)
 }
 
-func (s *Server) previewWarning(ctx context.Context, c call, in *warningID) (*answer[previewView], error) {
+func (s *Server) previewWarning(ctx context.Context, c call, in *WarningPath) (*answer[previewView], error) {
 	began := s.Clock.Now()
 	p, err := s.DB.PreviewWarning(ctx, c.scope, in.ID, c.at)
 	if err != nil {
@@ -150,8 +152,8 @@ func (s *Server) previewWarning(ctx context.Context, c call, in *warningID) (*an
 }
 
 type publishRequest struct {
-	warningID
-	onceHeader
+	WarningPath
+	OnceHeader
 	Body struct {
 		Version       int    `json:"version"`
 		Authorisation string `json:"authorisation,omitempty" maxLength:"200" doc:"口头授权：谁、何时同意（值班员发布红色、橙色预警时必填）"`
@@ -181,8 +183,8 @@ func (s *Server) publishWarning(ctx context.Context, c call, in *publishRequest)
 }
 
 type reasonRequest struct {
-	warningID
-	onceHeader
+	WarningPath
+	OnceHeader
 	Body struct {
 		Version int    `json:"version"`
 		Reason  string `json:"reason" minLength:"1" maxLength:"200"`
@@ -208,8 +210,8 @@ func (s *Server) liftWarning(ctx context.Context, c call, in *reasonRequest) (*a
 }
 
 type revisionRequest struct {
-	warningID
-	Body contentBody
+	WarningPath
+	Body ContentBody
 }
 
 type differenceView struct {
@@ -281,12 +283,12 @@ func pick(by map[uuid.UUID]targetView, ids []uuid.UUID) []targetView {
 }
 
 type reviseRequest struct {
-	warningID
-	onceHeader
+	WarningPath
+	OnceHeader
 	Body struct {
 		Version       int    `json:"version"`
 		Authorisation string `json:"authorisation,omitempty" maxLength:"200"`
-		contentBody
+		ContentBody
 	}
 }
 
@@ -295,7 +297,7 @@ func (s *Server) reviseWarning(ctx context.Context, c call, in *reviseRequest) (
 	if err != nil {
 		return nil, err
 	}
-	body, err := s.content(ctx, in.Body.contentBody)
+	body, err := s.content(ctx, in.Body.ContentBody)
 	if err != nil {
 		return nil, err
 	}
@@ -307,7 +309,7 @@ func (s *Server) reviseWarning(ctx context.Context, c call, in *reviseRequest) (
 }
 
 type listTargetsRequest struct {
-	warningID
+	WarningPath
 	Revision int `query:"revision" minimum:"0"`
 }
 
