@@ -33,7 +33,9 @@ type commands struct {
 	Ingest  ingestCommand  `cmd:"" help:"接收预警文件（CAP 1.0/1.1/1.2、12379）"`
 	Regions regionsCommand `cmd:"" help:"行政区划"`
 	Import  importCommand  `cmd:"" help:"导入单位、点位、人员（CSV、GeoJSON）"`
-	Key     keyCommand     `cmd:"" help:"发放数据源密钥"`
+	User    userCommand    `cmd:"" help:"账号：第一批管理员由此建立"`
+	Policy  policyCommand  `cmd:"" help:"措施规则：查看、换新版本"`
+	Key     keyCommand     `cmd:"" help:"发放数据源和设备的密钥"`
 	Bench   benchCommand   `cmd:"" help:"测量速度，与同类做法在同一次运行中比较"`
 }
 

@@ -128,6 +128,7 @@ func (s *Server) register(r chi.Router) {
 		s.auditRoutes()
 		s.documentRoutes()
 		s.importRoutes()
+		s.userRoutes()
 	})
 	// A stream lives longer than a session's answer may be buffered.
 	r.Get("/stream", s.stream)

@@ -20,6 +20,7 @@ type me struct {
 	Title       string               `json:"title"`
 	Roles       []roleView           `json:"roles"`
 	Permissions []account.Permission `json:"permissions"`
+	Scope       *scopeView           `json:"scope"`
 	Demo        bool                 `json:"demo"`
 	ServerTime  time.Time            `json:"server_time"`
 }
@@ -78,7 +79,10 @@ func (s *Server) signIn(ctx context.Context, in *signInRequest) (*answer[me], er
 		return nil, err
 	}
 	who, err := s.DB.Principal(ctx, user.ID, at)
-	return reply(s.meView(who, at), err)
+	if err != nil {
+		return nil, err
+	}
+	return reply(s.meView(ctx, who, at))
 }
 
 func (s *Server) refuseLocked(ctx context.Context, login string, at time.Time) error {
@@ -94,19 +98,42 @@ func (s *Server) refuseLocked(ctx context.Context, login string, at time.Time) e
 
 func (s *Server) whoAmI(ctx context.Context, _ *struct{}) (*answer[me], error) {
 	c, err := s.caller(ctx)
-	return reply(s.meView(c.who, c.at), err)
+	if err != nil {
+		return nil, err
+	}
+	return reply(s.meView(ctx, c.who, c.at))
+}
+
+// scopeView is where the caller's sites lie, for the map to open there.
+type scopeView struct {
+	Label string    `json:"label"`
+	BBox  []float64 `json:"bbox" doc:"西、南、东、北，WGS 84"`
+}
+
+func (s *Server) scopeView(ctx context.Context, who account.Principal) (*scopeView, error) {
+	scope, err := who.May(account.SeeSites)
+	if err != nil {
+		return nil, nil // an administrator sees no sites
+	}
+	box, err := s.DB.ScopeBounds(ctx, scope)
+	if err != nil || box == nil {
+		return nil, err
+	}
+	return &scopeView{Label: who.Grants[0].PlaceName, BBox: box}, nil
 }
 
 func (s *Server) signOut(ctx context.Context, _ *struct{}) (*nothing, error) {
 	return nil, s.sessions.Destroy(ctx)
 }
 
-func (s *Server) meView(who account.Principal, at time.Time) me {
+func (s *Server) meView(ctx context.Context, who account.Principal, at time.Time) (me, error) {
 	v := me{ID: who.UserID, Login: who.Login, Title: who.Title, Roles: []roleView{}, Permissions: who.Has(), Demo: s.Demo, ServerTime: at}
 	for _, g := range who.Grants {
 		v.Roles = append(v.Roles, roleView{g.Role, g.Role.Label(), g.PlaceName})
 	}
-	return v
+	var err error
+	v.Scope, err = s.scopeView(ctx, who)
+	return v, err
 }
 
 func parseID(text string) (uuid.UUID, error) {
