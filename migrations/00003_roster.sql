@@ -140,7 +140,7 @@ CREATE TABLE post (
     version     int NOT NULL DEFAULT 1,
     recorded_at timestamptz NOT NULL
 );
-CREATE INDEX post_unit ON post (unit_kind, unit_id);
+CREATE INDEX post_unit ON post (unit_id, unit_kind);
 CREATE INDEX post_person ON post (person_id);
 
 -- 住宿登记: ties a person to a residence.
@@ -153,7 +153,8 @@ CREATE TABLE bed (
     version     int NOT NULL DEFAULT 1,
     recorded_at timestamptz NOT NULL
 );
-CREATE INDEX bed_site ON bed (site_id);
+-- Covering: who is expected at many sites is counted from the index alone.
+CREATE INDEX bed_site ON bed (site_id, valid_from, valid_until) INCLUDE (person_id);
 CREATE INDEX bed_person ON bed (person_id);
 
 -- 班次: a person works at a site from–until.
@@ -166,7 +167,7 @@ CREATE TABLE shift (
     version     int NOT NULL DEFAULT 1,
     recorded_at timestamptz NOT NULL
 );
-CREATE INDEX shift_site ON shift (site_id, valid_from);
+CREATE INDEX shift_site ON shift (site_id, valid_until, valid_from) INCLUDE (person_id);
 CREATE INDEX shift_person ON shift (person_id);
 
 -- 值班表: who is on duty in a unit.

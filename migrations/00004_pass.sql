@@ -74,7 +74,7 @@ CREATE TABLE presence (
     event_key   text        NOT NULL,
     fresh_until timestamptz NOT NULL
 ) WITH (fillfactor = 70);
-CREATE INDEX presence_site ON presence (site_id, fresh_until) WHERE inside;
+CREATE INDEX presence_site ON presence (site_id, fresh_until) INCLUDE (device_time, person_id) WHERE inside;
 
 -- +goose Down
 DROP TABLE presence, pass_quarantine, pass, device;

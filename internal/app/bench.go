@@ -6,8 +6,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"muster/internal/app/bench"
 	"muster/internal/postgres"
 	"muster/internal/postgres/cluster"
@@ -32,40 +30,37 @@ type benchPreview struct {
 
 // Run measures matching.
 func (c *benchMatch) Run(ctx context.Context, sh shell) error {
-	return withBenchDatabase(ctx, sh, c.JSON, func(p *pgxpool.Pool) (bench.Report, error) {
-		return bench.Match(ctx, p, bench.MatchOptions{Sites: c.Sites, Seed: c.Seed}, sh.stderr)
+	return onBenchDatabase(ctx, sh, c.JSON, func(b opened) (bench.Report, error) {
+		return bench.Match(ctx, b.db.Pool(), bench.MatchOptions{Sites: c.Sites, Seed: c.Seed}, sh.stderr)
 	})
 }
 
 // Run measures previewing.
 func (c *benchPreview) Run(ctx context.Context, sh shell) error {
-	return withBenchDB(ctx, sh, c.JSON, func(db *postgres.DB) (bench.Report, error) {
-		return bench.Preview(ctx, db, bench.PreviewOptions{Sites: c.Sites, People: c.People, At: sh.clock.Now()}, sh.stderr)
+	return onBenchDatabase(ctx, sh, c.JSON, func(b opened) (bench.Report, error) {
+		return bench.Preview(ctx, b.db, bench.PreviewOptions{Sites: c.Sites, People: c.People, At: sh.clock.Now(), Tidy: b.tidy}, sh.stderr)
 	})
 }
 
-func withBenchDatabase(ctx context.Context, sh shell, asJSON bool, run func(*pgxpool.Pool) (bench.Report, error)) error {
-	return withBenchDB(ctx, sh, asJSON, func(db *postgres.DB) (bench.Report, error) { return run(db.Pool()) })
-}
-
-// withBenchDB runs a bench on a migrated database: the configured one, or a
-// private cluster that is gone afterwards.
-func withBenchDB(ctx context.Context, sh shell, asJSON bool, run func(*postgres.DB) (bench.Report, error)) error {
-	dsn := sh.getenv("MUSTER_BENCH_DATABASE")
+// onBenchDatabase runs a bench on a migrated, empty database: the one that
+// MUSTER_BENCH_DATABASE and MUSTER_BENCH_OWNER name, or a private cluster that
+// is gone afterwards.
+func onBenchDatabase(ctx context.Context, sh shell, asJSON bool, run func(opened) (bench.Report, error)) error {
+	dsn, owner := sh.getenv("MUSTER_BENCH_DATABASE"), sh.getenv("MUSTER_BENCH_OWNER")
 	if dsn == "" {
-		private, done, err := privateDatabase(ctx)
+		c, done, err := privateCluster(ctx)
 		if err != nil {
 			return err
 		}
 		defer done()
-		dsn = private
+		dsn, owner = c.DSN(cluster.App, database), c.DSN(cluster.Owner, database)
 	}
 	db, err := postgres.Open(ctx, dsn, 8)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	report, err := run(db)
+	report, err := run(opened{db: db, owner: owner})
 	if err != nil {
 		return err
 	}
@@ -75,18 +70,19 @@ func withBenchDB(ctx context.Context, sh shell, asJSON bool, run func(*postgres.
 	return report.WriteTable(sh.stdout)
 }
 
-func privateDatabase(ctx context.Context) (string, func(), error) {
+func privateCluster(ctx context.Context) (*cluster.Cluster, func(), error) {
 	dir, err := os.MkdirTemp("", "muster-bench-")
 	if err != nil {
-		return "", nil, err
+		return nil, nil, err
 	}
+	// The server's user passes here; its own directory below is closed.
 	if err := os.Chmod(dir, 0o755); err != nil {
-		return "", nil, err
+		return nil, nil, err
 	}
 	c, err := cluster.Start(ctx, cluster.Options{Dir: filepath.Join(dir, "pg"), Settings: []string{"shared_buffers=1GB"}})
 	if err != nil {
 		_ = os.RemoveAll(dir)
-		return "", nil, err
+		return nil, nil, err
 	}
 	done := func() {
 		_ = c.Stop()
@@ -94,11 +90,11 @@ func privateDatabase(ctx context.Context) (string, func(), error) {
 	}
 	if err := c.CreateDatabase(ctx, database); err != nil {
 		done()
-		return "", nil, err
+		return nil, nil, err
 	}
 	if _, err := postgres.Migrate(ctx, c.DSN(cluster.Owner, database)); err != nil {
 		done()
-		return "", nil, err
+		return nil, nil, err
 	}
-	return c.DSN(cluster.App, database), done, nil
+	return c, done, nil
 }

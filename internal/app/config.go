@@ -58,9 +58,19 @@ const poolSize = 16
 type opened struct {
 	db     *postgres.DB
 	sealer *account.Sealer
+	owner  string // connection of the owner role, when it is known
 }
 
-func open(ctx context.Context, dsn, ring string) (opened, error) {
+// tidy brings the planner's statistics up to date after a large load; only the
+// owner may, and without its address the server does it by itself in time.
+func (o opened) tidy(ctx context.Context) error {
+	if o.owner == "" {
+		return nil
+	}
+	return postgres.VacuumAnalyze(ctx, o.owner)
+}
+
+func open(ctx context.Context, dsn, owner, ring string) (opened, error) {
 	sealer, err := account.NewSealer(ring)
 	if err != nil {
 		return opened{}, err
@@ -73,7 +83,7 @@ func open(ctx context.Context, dsn, ring string) (opened, error) {
 		db.Close()
 		return opened{}, err
 	}
-	return opened{db, sealer}, nil
+	return opened{db, sealer, owner}, nil
 }
 
 func ready(ctx context.Context, db *postgres.DB, sealer *account.Sealer) error {
@@ -91,14 +101,14 @@ func openConfigured(ctx context.Context, sh shell, dataDir string) (opened, func
 		if err := c.need("MUSTER_SEAL_KEYS"); err != nil {
 			return opened{}, nil, err
 		}
-		o, err := open(ctx, c.database, c.seal)
+		o, err := open(ctx, c.database, c.owner, c.seal)
 		return o, func() { o.db.Close() }, err
 	}
 	m, err := startMachine(ctx, sh, dataDir, machineOptions{join: true})
 	if err != nil {
 		return opened{}, nil, err
 	}
-	o, err := open(ctx, m.appDSN, m.ring)
+	o, err := open(ctx, m.appDSN, m.ownerDSN, m.ring)
 	if err != nil {
 		m.stop()
 		return opened{}, nil, err

@@ -76,6 +76,9 @@ func (s *service) loadDemo(ctx context.Context, sh shell, opt demo.Options) erro
 	if err := s.db.LoadDemo(ctx, s.sealer, data, func(step string) { sh.printf("装入演示数据：%s\n", step) }); err != nil {
 		return err
 	}
+	if err := s.tidy(ctx); err != nil {
+		return err
+	}
 	sh.printf("装入演示数据：账号、数据源、风雨之夜\n")
 	if err := s.demoUsers(ctx, data.Users, opt.At); err != nil {
 		return err

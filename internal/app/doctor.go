@@ -29,7 +29,7 @@ func (doctorCommand) Run(ctx context.Context, sh shell) error {
 		sh.printf("– 没有设置 MUSTER_DATABASE：只能用 muster up\n")
 	} else {
 		check("配置齐全（serve 需要）", c.need("MUSTER_DATABASE", "MUSTER_SEAL_KEYS", "MUSTER_S3_ENDPOINT", "MUSTER_S3_ACCESS", "MUSTER_S3_SECRET"))
-		o, err := open(ctx, c.database, c.seal)
+		o, err := open(ctx, c.database, c.owner, c.seal)
 		check("数据库可用，结构版本相符，密钥能打开已封存的数据", err)
 		if err == nil {
 			skew, err := o.db.ClockSkew(ctx, sh.clock.Now())

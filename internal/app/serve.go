@@ -27,7 +27,7 @@ func (c *serveCommand) Run(ctx context.Context, sh shell) error {
 	if err := cfg.need("MUSTER_DATABASE", "MUSTER_SEAL_KEYS", "MUSTER_S3_ENDPOINT", "MUSTER_S3_ACCESS", "MUSTER_S3_SECRET"); err != nil {
 		return err
 	}
-	o, err := open(ctx, cfg.database, cfg.seal)
+	o, err := open(ctx, cfg.database, cfg.owner, cfg.seal)
 	if err != nil {
 		return err
 	}

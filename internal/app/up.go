@@ -43,7 +43,7 @@ func (c *upCommand) Run(ctx context.Context, sh shell) error {
 		return err
 	}
 	sh.printf("好\n")
-	o, err := open(ctx, m.appDSN, m.ring)
+	o, err := open(ctx, m.appDSN, m.ownerDSN, m.ring)
 	if err != nil {
 		return err
 	}

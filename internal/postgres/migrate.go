@@ -94,3 +94,19 @@ func newestMigration() (int64, error) {
 	}
 	return newest, nil
 }
+
+// VacuumAnalyze brings the planner's statistics and the visibility map up to
+// date as the owner, after a large load. The server does so by itself in time.
+func VacuumAnalyze(ctx context.Context, ownerDSN string) error {
+	conn, err := pgx.Connect(ctx, ownerDSN)
+	if err != nil {
+		return errs.New(errs.Down, "database_down", "数据库没有应答").Because(err)
+	}
+	defer conn.Close(ctx)
+	for _, table := range []string{"site", "site_cell", "section", "project", "person", "post", "bed", "shift", "presence", "pass"} {
+		if _, err := conn.Exec(ctx, "VACUUM (ANALYZE) "+table); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -169,9 +169,9 @@ func whyMatched(c Candidate) []string {
 
 // answerFor adds the people who answer for each target.
 func answerFor(ctx context.Context, q querier, targets []Target, at time.Time) error {
-	sites := make([]uuid.UUID, len(targets))
+	sites := make([]siteSection, len(targets))
 	for i, t := range targets {
-		sites[i] = t.SiteID
+		sites[i] = siteSection{t.SiteID, t.SectionID}
 	}
 	by, err := contacts(ctx, q, sites, at)
 	if err != nil {

@@ -69,9 +69,10 @@ func (db *DB) SiteCounts(ctx context.Context, scope account.Scope, sites []uuid.
 }
 
 // sitesWithin keeps those of the sites that the scope holds.
-func (db *DB) sitesWithin(ctx context.Context, scope account.Scope, sites []uuid.UUID) ([]uuid.UUID, error) {
+func (db *DB) sitesWithin(ctx context.Context, scope account.Scope, sites []uuid.UUID) ([]siteSection, error) {
 	args := pgx.NamedArgs{"sites": sites}
-	return ids(ctx, db.pool, "SELECT s.id FROM site s WHERE s.id = ANY(@sites) AND "+scopeSQL(scope, "s", args), args)
+	return collect[siteSection](ctx, db.pool,
+		"SELECT s.id AS site_id, s.section_id FROM site s WHERE s.id = ANY(@sites) AND "+scopeSQL(scope, "s", args), args)
 }
 
 // Site is a site with what its page shows.

@@ -21,6 +21,7 @@ type PreviewOptions struct {
 	Sites  int
 	People int
 	At     time.Time
+	Tidy   func(context.Context) error // vacuums and analyzes what was loaded, as the owner
 }
 
 // previewGoal is what an officer who is drawing may have to wait.
@@ -61,7 +62,7 @@ func loadProvince(ctx context.Context, db *postgres.DB, opt PreviewOptions, prog
 		return postgres.Authority{}, err
 	}
 	fmt.Fprintln(progress, "整理统计信息")
-	if _, err := db.Pool().Exec(ctx, "ANALYZE"); err != nil {
+	if err := opt.Tidy(ctx); err != nil {
 		return postgres.Authority{}, err
 	}
 	return db.TopAuthority(ctx)
