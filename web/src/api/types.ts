@@ -149,6 +149,9 @@ export interface Target {
   measure: Measure;
   measure_label: string;
   closed_area: boolean;
+  /** Which work the measure is about, when not all of it; by when people are moved (HH:MM). Of a draft. */
+  work?: string;
+  before?: string;
   match: { certain: boolean; by: string[]; text: string };
   why: string[];
   people: Headcount;
@@ -175,6 +178,8 @@ export interface Preview {
   };
   totals: Totals;
   targets: Target[];
+  /** Matched, and taken out by an officer. */
+  dropped?: Target[];
   truncated?: boolean;
 }
 
@@ -204,6 +209,7 @@ export interface WarningRow {
   created_at: string;
   published_at: string | null;
   closed_at: string | null;
+  closed_reason: string;
   message_id: string | null;
   episode_id: string | null;
   totals: (People & { sites: number }) | null;

@@ -16,7 +16,7 @@ export function differenceRows(d: Difference): DifferenceRow[] {
     ...d.added.map((t): DifferenceRow => ({ kind: 'added', target: t, text: `新列入：${t.match.text || t.why[0] || '在新区域内'}` })),
     ...d.changed.map((c): DifferenceRow => ({ kind: 'changed', target: c.after, text: changeText(c.before, c.after) })),
     ...d.released.map((t): DifferenceRow => ({ kind: 'released', target: t, text: `不再要求${t.measure_label || measureLook(t.measure).label}` })),
-    ...d.stays.map((t): DifferenceRow => ({ kind: 'stays', target: t, text: '没有变化，不再通知' })),
+    ...d.stays.map((t): DifferenceRow => ({ kind: 'stays', target: t, text: '没有变化' })),
   ];
   return rows.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || byWeight(a.target, b.target));
 }

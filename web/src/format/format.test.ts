@@ -72,7 +72,7 @@ describe('the difference of an update', () => {
   };
   it('shows what changes first and says how', () => {
     expect(differenceRows(d).map((r) => [r.target.site_id, r.text])).toEqual([
-      ['new', '新列入：在区域内'], ['c', '加密巡查 → 撤离，橙色 → 红色'], ['gone', '不再要求停工'], ['stay', '没有变化，不再通知'],
+      ['new', '新列入：在区域内'], ['c', '加密巡查 → 撤离，橙色 → 红色'], ['gone', '不再要求停工'], ['stay', '没有变化'],
     ]);
   });
   it('is counted by kind', () => expect(differenceCounts(d)).toEqual({ added: 1, changed: 1, released: 1, stays: 1 }));

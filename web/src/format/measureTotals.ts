@@ -16,9 +16,14 @@ export function measureTotals(targets: Target[], people: (id: string, known: Hea
   });
 }
 
-/** The reason most of these sites share: why this measure. */
+/** Why this measure, apart from why the site is under the warning at all. */
+export function whyMeasure(t: Pick<Target, 'match' | 'why'>): string[] {
+  return t.why.filter((w) => w !== t.match.text);
+}
+
+/** The reason most of these sites share. */
 function commonReason(targets: Target[]): string {
   const seen = new Map<string, number>();
-  for (const t of targets) if (t.why[0]) seen.set(t.why[0], (seen.get(t.why[0]) ?? 0) + 1);
+  for (const [first] of targets.map(whyMeasure)) if (first) seen.set(first, (seen.get(first) ?? 0) + 1);
   return [...seen].sort((a, b) => b[1] - a[1])[0]?.[0] ?? '';
 }

@@ -27,6 +27,9 @@ export function loadRegions(): Promise<void> {
 
 const names = computed(() => new Map([...counties.value.features, ...cities.value.features].map((f) => [f.properties.code, f.properties.name])));
 
+/** The outline of each region that has one. */
+const outlines = computed(() => new Map([...counties.value.features, ...cities.value.features].map((f) => [f.properties.code, f.geometry])));
+
 /** Counties under their city (or straight under the province), for choosing. */
 const tree = computed(() => {
   const groups = new Map<string, { code: string; name: string; counties: { code: string; name: string }[] }>();
@@ -58,7 +61,7 @@ function labels(areas: RegionAreas): FeatureCollection<Point> {
 
 export function useRegions() {
   return {
-    counties, cities, failure, tree, source, names,
+    counties, cities, failure, tree, source, names, outlines,
     countyLabels: computed(() => labels(counties.value)),
     cityLabels: computed(() => labels(cities.value)),
   };

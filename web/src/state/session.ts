@@ -18,6 +18,8 @@ export function useSession() {
     me: readonly(me),
     clockOffset: readonly(clockOffset),
     can: (permission: string) => me.value?.permissions.includes(permission) ?? false,
+    /** Whether one of my roles is in this office: only it may update its warnings. */
+    mine: (office: { name: string } | null) => me.value?.roles.some((r) => r.place === office?.name) ?? false,
     roleText: computed(() => me.value?.roles.map((r) => [r.place, r.label].filter(Boolean).join(' ')).join('、') ?? ''),
   };
 }
