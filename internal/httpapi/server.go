@@ -16,6 +16,7 @@ import (
 
 	"muster/internal/account"
 	"muster/internal/clock"
+	"muster/internal/errs"
 	"muster/internal/media"
 	"muster/internal/postgres"
 )
@@ -92,7 +93,7 @@ func (s *Server) router() http.Handler {
 	r.Get("/readyz", s.readyz)
 	r.Handle("/metrics", promhttp.Handler())
 	r.Route("/api/v1", func(r chi.Router) {
-		r.Use(http.NewCrossOriginProtection().Handler)
+		r.Use(s.sameOrigin())
 		r.NotFound(s.noRoute)
 		r.MethodNotAllowed(s.noMethod)
 		s.register(r)
@@ -101,6 +102,15 @@ func (s *Server) router() http.Handler {
 		r.NotFound(s.Page.ServeHTTP)
 	}
 	return r
+}
+
+// sameOrigin refuses what another site makes a browser send in the officer's name.
+func (s *Server) sameOrigin() func(http.Handler) http.Handler {
+	p := http.NewCrossOriginProtection()
+	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.fail(w, r, errs.New(errs.Forbidden, "cross_site", "这个请求来自别的网站"))
+	}))
+	return p.Handler
 }
 
 // register declares the operations; each file below adds its own.
