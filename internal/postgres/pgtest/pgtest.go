@@ -31,7 +31,7 @@ var server struct {
 
 // Main is the TestMain of a package whose tests use a database: it stops the
 // server when they are done. A server that does not start fails the tests.
-func Main(m *testing.M) {
+func Main(m interface{ Run() int }) {
 	code := m.Run()
 	if server.c != nil {
 		_ = server.c.Stop()
