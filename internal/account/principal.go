@@ -54,15 +54,44 @@ func (p Principal) Has() []Permission {
 	return has
 }
 
-// Office is the authority in whose name the principal acts for a permission:
-// that of the first grant that has both.
-func (p Principal) Office(perm Permission) (uuid.UUID, error) {
+// Office is the grant of an authority in whose name the principal drafts: the
+// first one that has the permission.
+func (p Principal) Office(perm Permission) (Grant, error) {
 	for _, g := range p.Grants {
 		if g.Role.May(perm) && g.Authority != uuid.Nil {
-			return g.Authority, nil
+			return g, nil
 		}
 	}
-	return uuid.Nil, errs.New(errs.Forbidden, "no_office", "只有主管部门的值班员或带班领导可以发布预警")
+	return Grant{}, errs.New(errs.Forbidden, "no_office", "只有主管部门的值班员或带班领导可以发布预警")
+}
+
+// Office is the authority in whose name somebody acts on a warning, and whether
+// he leads the duty there.
+type Office struct {
+	Authority uuid.UUID
+	Leader    bool
+}
+
+// OfficeOver is the office in which the principal acts on a warning of an
+// authority: that authority itself where he holds a grant of it, else one whose
+// territory the authority lies in, before all one in which he leads the duty.
+// Leading it elsewhere counts for nothing.
+func (p Principal) OfficeOver(perm Permission, authority uuid.UUID, region string) (Office, error) {
+	var found Office
+	for _, g := range p.Grants {
+		if g.Authority == uuid.Nil || !g.Role.May(perm) || g.Authority != authority && !g.Scope.Holds(Place{Region: region}) {
+			continue
+		}
+		leads := g.Role.May(LeadDuty)
+		if found.Authority == uuid.Nil || g.Authority == authority || leads && !found.Leader && found.Authority != authority {
+			found.Authority = g.Authority
+		}
+		found.Leader = found.Leader || leads
+	}
+	if found.Authority == uuid.Nil {
+		return found, errs.New(errs.Forbidden, "not_ours", "这条预警由别的单位发布，您的单位不能改动或解除")
+	}
+	return found, nil
 }
 
 // Names is how much of a person's name and phone the principal sees at a place,

@@ -42,6 +42,9 @@ func (s *Server) documentRoutes() {
 }
 
 func (s *Server) listDocuments(ctx context.Context, c call, in *SitePath) (*answer[page[documentView]], error) {
+	if _, err := s.DB.SiteByID(ctx, c.scope, in.ID); err != nil {
+		return nil, err
+	}
 	list, err := s.DB.Documents(ctx, c.scope, in.ID)
 	if err != nil {
 		return nil, err

@@ -49,20 +49,35 @@ func (o operation) huma(security string) huma.Operation {
 }
 
 // allow registers an operation for signed-in people who have a permission. The
-// handler gets the scope in which they have it.
+// handler gets the scope in which they have it. Who may not is refused before
+// the body is read: it can be large.
 func allow[I, O any](s *Server, o operation, perm account.Permission, do func(context.Context, call, *I) (*O, error)) {
 	s.routes = append(s.routes, Route{Method: o.method, Path: o.path, Permission: perm})
-	huma.Register(s.api, o.huma("session"), func(ctx context.Context, in *I) (*O, error) {
-		c, err := s.caller(ctx)
+	op := o.huma("session")
+	op.Middlewares = huma.Middlewares{s.guard(o, perm)}
+	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
+		out, err := do(ctx, ctx.Value(callKey{}).(call), in)
+		return out, s.problem(ctx, o, err)
+	})
+}
+
+type callKey struct{}
+
+func (s *Server) guard(o operation, perm account.Permission) func(huma.Context, func(huma.Context)) {
+	return func(hc huma.Context, next func(huma.Context)) {
+		c, err := s.caller(hc.Context())
 		if err == nil {
 			c.scope, err = c.who.May(perm)
 		}
 		if err != nil {
-			return nil, s.problem(ctx, o, err)
+			p := problemOf(s.problem(hc.Context(), o, err))
+			hc.SetHeader("Content-Type", p.ContentType(""))
+			hc.SetStatus(p.Status)
+			_ = json.NewEncoder(hc.BodyWriter()).Encode(p)
+			return
 		}
-		out, err := do(ctx, c, in)
-		return out, s.problem(ctx, o, err)
-	})
+		next(huma.WithValue(hc, callKey{}, c))
+	}
 }
 
 // open registers an operation without a permission: signing in, and machines

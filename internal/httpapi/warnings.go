@@ -55,7 +55,7 @@ func (s *Server) preview(ctx context.Context, c call, in *previewRequest) (*answ
 	for _, ch := range in.Body.Choices {
 		body.Choices = append(body.Choices, postgres.Choice{SiteID: ch.SiteID, Act: ch.Act, Measure: warning.Measure(ch.Measure), Reason: ch.Reason})
 	}
-	p, err := s.DB.PreviewContent(ctx, c.scope, office, body, c.at)
+	p, err := s.DB.PreviewContent(ctx, office.Scope, office.Authority, body, c.at)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +105,7 @@ func (s *Server) createWarning(ctx context.Context, c call, in *createWarningReq
 	if err != nil {
 		return nil, err
 	}
-	id, err := s.DB.CreateDraft(ctx, office, body, c.actor(), in.once(c, "create", in.Body), c.at)
+	id, err := s.DB.CreateDraft(ctx, office.Authority, body, c.actor(), in.once(c, "create", in.Body), c.at)
 	if err != nil {
 		return nil, err
 	}
@@ -160,18 +160,20 @@ type publishRequest struct {
 	}
 }
 
-// publication is in whose name and with what second look the caller acts.
-func (c call) publication(perm account.Permission, authorisation string, o postgres.Once) (postgres.Publication, error) {
-	office, err := c.who.Office(perm)
+// publication is in whose name and with what second look the caller acts on a
+// warning.
+func (s *Server) publication(ctx context.Context, c call, perm account.Permission, id uuid.UUID, authorisation string, o postgres.Once) (postgres.Publication, error) {
+	w, err := s.DB.WarningByID(ctx, c.scope, id)
 	if err != nil {
 		return postgres.Publication{}, err
 	}
-	_, leads := c.who.May(account.LeadDuty)
-	return postgres.Publication{Office: office, Leader: leads == nil, Authorisation: strings.TrimSpace(authorisation), By: c.actor(), Once: o}, nil
+	office, err := c.who.OfficeOver(perm, w.AuthorityID, w.AuthorityRegion)
+	return postgres.Publication{Office: office.Authority, Leader: office.Leader, Authorisation: strings.TrimSpace(authorisation),
+		By: c.actor(), Once: o}, err
 }
 
 func (s *Server) publishWarning(ctx context.Context, c call, in *publishRequest) (*answer[warningView], error) {
-	p, err := c.publication(account.PublishWarning, in.Body.Authorisation, in.once(c, "publish "+in.ID.String(), in.Body))
+	p, err := s.publication(ctx, c, account.PublishWarning, in.ID, in.Body.Authorisation, in.once(c, "publish "+in.ID.String(), in.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +201,7 @@ func (s *Server) discardWarning(ctx context.Context, c call, in *reasonRequest) 
 }
 
 func (s *Server) liftWarning(ctx context.Context, c call, in *reasonRequest) (*answer[warningView], error) {
-	p, err := c.publication(account.LiftWarning, "", in.once(c, "lift "+in.ID.String(), in.Body))
+	p, err := s.publication(ctx, c, account.LiftWarning, in.ID, "", in.once(c, "lift "+in.ID.String(), in.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -230,11 +232,14 @@ type beforeAfter struct {
 }
 
 func (s *Server) previewRevision(ctx context.Context, c call, in *revisionRequest) (*answer[differenceView], error) {
-	office, err := c.who.Office(account.PublishWarning)
+	w, err := s.DB.WarningByID(ctx, c.scope, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	w, err := s.DB.WarningByID(ctx, c.scope, in.ID)
+	office, err := c.who.OfficeOver(account.PublishWarning, w.AuthorityID, w.AuthorityRegion)
+	if err == nil && office.Authority != w.AuthorityID {
+		err = errs.New(errs.Forbidden, "not_ours", "只有发布单位可以更新自己的预警")
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -246,7 +251,7 @@ func (s *Server) previewRevision(ctx context.Context, c call, in *revisionReques
 		return nil, err
 	}
 	body.Mode = w.Mode
-	r, err := s.DB.PreviewRevision(ctx, office, in.ID, body, c.at)
+	r, err := s.DB.PreviewRevision(ctx, office.Authority, in.ID, body, c.at)
 	if err != nil {
 		return nil, err
 	}
@@ -293,7 +298,7 @@ type reviseRequest struct {
 }
 
 func (s *Server) reviseWarning(ctx context.Context, c call, in *reviseRequest) (*answer[warningView], error) {
-	p, err := c.publication(account.PublishWarning, in.Body.Authorisation, in.once(c, "revise "+in.ID.String(), in.Body))
+	p, err := s.publication(ctx, c, account.PublishWarning, in.ID, in.Body.Authorisation, in.once(c, "revise "+in.ID.String(), in.Body))
 	if err != nil {
 		return nil, err
 	}
