@@ -1,0 +1,364 @@
+package httpapi_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"muster/internal/account"
+	"muster/internal/postgres"
+	"muster/internal/postgres/pgtest/valley"
+)
+
+// example is a request to a route, once to something inside the caller's place
+// and once to something outside of it. The paths of the route's parameters are
+// filled in by the places below.
+type example struct {
+	method, path string
+	body         func(w *world) any
+	place        string // what {id} names: site, warning, draft, document; empty: nothing that lies anywhere
+	office       bool   // acts in the name of an authority: a role without one is refused
+	done         int    // the status when it is allowed
+}
+
+func none(*world) any { return nil }
+
+func lines(*world) any { return []byte("单位名称,单位类型\n") }
+
+// examples is one request for every route that takes a session. A route that is
+// not here fails the test.
+var examples = []example{
+	{"GET", "/map", none, "", false, 200},
+	{"GET", "/sites", none, "", false, 200},
+	{"GET", "/sites/{id}", none, "site", false, 200},
+	{"GET", "/sites/{id}/headcount", none, "site", false, 200},
+	{"GET", "/sites/{id}/documents", none, "site", false, 200},
+	{"POST", "/sites/{id}/documents", func(*world) any { return panorama(64) }, "site", false, 201},
+	{"GET", "/documents/{id}/content", none, "document", false, 200},
+	{"GET", "/regions", none, "", false, 200},
+	{"GET", "/regions/areas", none, "", false, 200},
+	{"GET", "/messages", none, "", false, 200},
+	{"GET", "/messages/{id}/raw", none, "message", false, 200},
+	{"POST", "/preview", func(*world) any { return question("blue", around(valley.Home, 500)) }, "", true, 200},
+	{"GET", "/warnings", none, "", false, 200},
+	{"POST", "/warnings", func(*world) any { return instruction("blue", around(valley.Home, 500)) }, "", true, 201},
+	{"GET", "/warnings/{id}", none, "warning", false, 200},
+	{"PUT", "/warnings/{id}", func(*world) any { return versioned(1, instruction("blue", around(valley.Home, 600))) }, "draft", false, 200},
+	{"GET", "/warnings/{id}/preview", none, "draft", false, 200},
+	{"POST", "/warnings/{id}/publish", func(*world) any { return versioned(1, nil) }, "draft", true, 200},
+	{"POST", "/warnings/{id}/discard", func(*world) any { return because(1, "重复") }, "draft", false, 200},
+	{"POST", "/warnings/{id}/revise/preview", func(*world) any { return instruction("blue", around(valley.Home, 700)) }, "own", true, 200},
+	{"POST", "/warnings/{id}/revise", func(*world) any { return versioned(2, instruction("blue", around(valley.Home, 700))) }, "own", true, 200},
+	{"POST", "/warnings/{id}/lift", func(*world) any { return because(2, "雨停") }, "own", true, 200},
+	{"GET", "/warnings/{id}/targets", none, "warning", false, 200},
+	{"GET", "/audit", none, "", false, 200},
+	{"POST", "/imports/{kind}", lines, "", false, 200},
+	{"POST", "/users", func(*world) any {
+		return map[string]string{"login": "u" + uuid.NewString()[:8], "title": "新", "password": "long enough"}
+	}, "", false, 201},
+	{"POST", "/users/{id}/grants", func(*world) any {
+		return map[string]string{"role": "viewer", "place_kind": "authority", "place": "雅安局（示例）"}
+	}, "user", false, 204},
+	{"DELETE", "/users/{id}", none, "user", false, 204},
+	{"GET", "/stream", none, "", false, 200},
+}
+
+func TestEveryRouteHasAnExample(t *testing.T) {
+	w := newWorld(t)
+	for _, r := range w.api.Routes() {
+		has := slices.ContainsFunc(examples, func(e example) bool { return e.method == r.Method && e.path == r.Path })
+		if open := r.Permission == ""; !open && !has {
+			t.Errorf("nobody checks who may %s %s", r.Method, r.Path)
+		} else if open && r.Key == "" && r.Path != "/session" {
+			t.Errorf("%s %s is open to everybody", r.Method, r.Path)
+		}
+	}
+	for _, e := range examples {
+		if !slices.ContainsFunc(w.api.Routes(), func(r route) bool { return r.Method == e.method && r.Path == e.path }) {
+			t.Errorf("%s %s is no route", e.method, e.path)
+		}
+	}
+}
+
+// What the document describes and what is guarded are the same list.
+func TestEveryOperationOfTheDocumentIsInTheTable(t *testing.T) {
+	w := newWorld(t)
+	described := 0
+	for path, item := range w.api.OpenAPI().Paths {
+		for method, op := range map[string]bool{"GET": item.Get != nil, "POST": item.Post != nil, "PUT": item.Put != nil,
+			"DELETE": item.Delete != nil, "PATCH": item.Patch != nil, "HEAD": item.Head != nil, "OPTIONS": item.Options != nil} {
+			if !op {
+				continue
+			}
+			described++
+			if !slices.ContainsFunc(w.api.Routes(), func(r route) bool { return r.Method == method && r.Path == path }) {
+				t.Errorf("%s %s is served and guarded by nobody", method, path)
+			}
+		}
+	}
+	if described < 25 {
+		t.Errorf("only %d operations are described", described)
+	}
+	if !w.nobody().get("/openapi.json").must(200).has(`"openapi":"3.1`) {
+		t.Error("the document is not OpenAPI 3.1")
+	}
+}
+
+// holder is a user whose rights are tried, with something inside and something
+// outside of the place. Nothing is outside of the province.
+type holder struct {
+	login           string
+	inside, outside string // names of sites
+	authority       string
+}
+
+var holders = []holder{
+	{"province", valley.Home, "", "省厅"},
+	{"yaan", valley.Home, valley.Bridge, "雅安局"},
+	{"yaan-leader", valley.Camp, valley.Bridge, "雅安局"},
+	{"shimian", valley.Home, valley.Camp, "石棉局"},
+	{"viewer", valley.Slope, valley.Bridge, "雅安局"},
+	{"unit-admin", valley.Tunnel, valley.Camp, ""},
+	{"owner", valley.Camp, valley.Bridge, ""},
+	{"section", valley.Home, valley.Camp, ""},
+	{"deputy", valley.Tunnel, valley.Slope, ""},
+	{"site", valley.Home, valley.Tunnel, ""},
+	{"supervisor", valley.Home, valley.Camp, ""},
+	{"lab", "", valley.Home, ""},
+	{"parent", valley.Home, valley.Camp, ""},
+	{"worker", valley.Home, valley.Tunnel, ""},
+	{"auditor", "", valley.Home, ""},
+	{"security", "", valley.Home, ""},
+	{"system", "", valley.Home, ""},
+	{"support", "", valley.Home, ""},
+}
+
+func TestEveryRoleIsTried(t *testing.T) {
+	for _, role := range account.Roles() {
+		if !slices.ContainsFunc(holders, func(h holder) bool { return roleOf(h.login) == role }) {
+			t.Errorf("nobody tries what %s may", role)
+		}
+	}
+}
+
+// TestTheRightsMatrix walks route × role × inside/outside. What is expected is
+// worked out from the table of roles: no permission 403, permission elsewhere
+// 404, else it is done.
+func TestTheRightsMatrix(t *testing.T) {
+	w := newWorld(t)
+	s := newScenery(w)
+	for _, e := range examples {
+		if a := s.call(w.nobody(), e, s.free(e)); a.Status != http.StatusUnauthorized {
+			t.Errorf("nobody: %s %s: %d", e.method, e.path, a.Status)
+		}
+		for _, h := range holders {
+			perm := s.permission(e)
+			may := roleOf(h.login).May(perm)
+			try := func(where, site string, want int) {
+				if where == "inside" && site == "" || e.place != "" && site == "" {
+					return
+				}
+				if a := s.call(w.as(h.login), e, s.thing(e, h, site)); a.Status != want {
+					t.Errorf("%s (%s) %s: %s %s: %d, want %d: %.200s", h.login, roleOf(h.login), where, e.method, e.path, a.Status, want, a.Body)
+				}
+			}
+			switch {
+			case !may:
+				try("inside", firstOf(h.inside, valley.Home), http.StatusForbidden)
+				try("outside", firstOf(h.outside, valley.Bridge), http.StatusForbidden)
+			default:
+				try("inside", firstOf(h.inside, here(e)), e.done)
+				if e.place != "" && e.place != "message" && e.place != "user" {
+					try("outside", h.outside, http.StatusNotFound)
+				}
+			}
+		}
+	}
+}
+
+// here: an operation that lies nowhere is also done by those who have no site.
+func here(e example) string {
+	if e.place == "" || e.place == "user" || e.place == "message" {
+		return valley.Home
+	}
+	return ""
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func roleOf(login string) account.Role {
+	for _, u := range valley.Users() {
+		if u.Login == login {
+			return u.Role
+		}
+	}
+	return ""
+}
+
+// scenery is what the requests are about.
+type scenery struct {
+	w         *world
+	message   uuid.UUID
+	documents map[string]uuid.UUID // by site
+	active    map[string]uuid.UUID // of the province, by site
+}
+
+func newScenery(w *world) *scenery {
+	s := &scenery{w: w, documents: map[string]uuid.UUID{}, active: map[string]uuid.UUID{}}
+	s.message = read[pushed](w.with(valley.CountyKey).post("/feeds/county/messages", []byte("no warning at all")).must(202)).RawID
+	for _, site := range []string{valley.Home, valley.Tunnel, valley.Slope, valley.Camp, valley.Bridge} {
+		d := postgres.NewDocument(valley.ID(site), "other", "x.pdf", "application/pdf", 4, make([]byte, 32), uuid.Nil, valley.Evening)
+		d.UploadedBy = nil
+		if err := w.db.AddDocument(w.Context(), account.Everywhere(), d, postgres.Actor{Name: "test"}, valley.Evening); err != nil {
+			w.Fatal(err)
+		}
+		s.documents[site] = d.ID
+		s.put(d.ObjectKey)
+		s.active[site] = w.publish("province", instruction("blue", around(site, 50))).ID
+	}
+	return s
+}
+
+func (s *scenery) permission(e example) account.Permission {
+	for _, r := range s.w.api.Routes() {
+		if r.Method == e.method && r.Path == e.path {
+			return r.Permission
+		}
+	}
+	return ""
+}
+
+// thing is the id of what the request is about: made anew where the request
+// uses it up.
+func (s *scenery) thing(e example, h holder, site string) string {
+	switch e.place {
+	case "site":
+		return valley.ID(site).String()
+	case "document":
+		return s.documents[site].String()
+	case "message":
+		return s.message.String()
+	case "warning":
+		return s.active[site].String()
+	case "user":
+		return ask[string](s.w, "INSERT INTO app_user (id, login, title, password_hash, recorded_at) VALUES (gen_random_uuid(), 'x' || substr(md5(random()::text), 1, 12), 'x', '', $1) RETURNING id::text", valley.Evening)
+	case "draft", "own":
+		return s.warningOf(e.place, h, site).String()
+	}
+	return ""
+}
+
+func (s *scenery) free(e example) string {
+	return s.thing(e, holder{authority: "省厅"}, valley.Home)
+}
+
+// warningOf makes a draft, or a warning in force, of the holder's own authority
+// for what is inside, and of another one for what is outside.
+func (s *scenery) warningOf(what string, h holder, site string) uuid.UUID {
+	author := map[string]string{"省厅": "province", "雅安局": "yaan", "石棉局": "shimian"}[h.authority]
+	if site == h.outside || author == "" {
+		author = map[string]string{valley.Camp: "hanyuan", valley.Slope: "hanyuan", valley.Bridge: "liangshan"}[site]
+	}
+	if author == "" {
+		author = "province"
+	}
+	if what == "own" {
+		return s.w.publish(author, instruction("blue", around(site, 50))).ID
+	}
+	return s.w.draft(author, instruction("blue", around(site, 50))).ID
+}
+
+func (s *scenery) call(c caller, e example, id string) answer {
+	s.w.Helper()
+	path := strings.NewReplacer("{id}", id, "{kind}", "companies").Replace(e.path)
+	switch e.path {
+	case "/sites/{id}/documents":
+		if e.method == "POST" {
+			path += "?kind=panorama&file_name=a.jpg"
+		}
+	case "/imports/{kind}":
+		path += "?dry_run=true"
+	case "/stream":
+		return c.peek(path)
+	}
+	return c.send(e.method, path, e.body(s.w))
+}
+
+// A right that is held in one place is not carried into another.
+func TestTwoGrantsDoNotLeakIntoEachOther(t *testing.T) {
+	w := newWorld(t)
+	// 石棉's duty officer also has a look at 凉山, where he may not publish.
+	w.grant("shimian", account.Viewer, postgres.GrantPlace{Authority: valley.ID("凉山局")})
+	shimian := w.as("shimian")
+	shimian.get("/sites/" + valley.ID(valley.Bridge).String()).must(200)
+	draft := w.draft("liangshan", instruction("blue", around(valley.Bridge, 500)))
+	shimian.get("/warnings/" + draft.ID.String()).must(200)
+	shimian.post("/warnings/"+draft.ID.String()+"/publish", versioned(1, nil)).refused(404, "not_found")
+	shimian.post("/warnings/"+draft.ID.String()+"/discard", because(1, "x")).refused(404, "not_found")
+	p := read[preview](shimian.post("/preview", question("blue", around(valley.Bridge, 500))))
+	if len(p.Targets) != 0 {
+		t.Error("a draft of 石棉 reaches into 凉山")
+	}
+}
+
+// Who leads the duty in one place is an officer in another, and needs a second
+// look there.
+func TestLeadingHereIsNotLeadingThere(t *testing.T) {
+	w := newWorld(t)
+	w.grant("liangshan", account.DutyLeader, postgres.GrantPlace{Authority: valley.ID("石棉局")})
+	there := w.draftOf("liangshan", "凉山局", instruction("red", around(valley.Bridge, 500)))
+	w.as("liangshan").post("/warnings/"+there.String()+"/publish", versioned(1, nil)).refused(403, "second_look")
+	here := w.draft("shimian", instruction("red", around(valley.Home, 500)))
+	w.as("liangshan").post("/warnings/"+here.ID.String()+"/publish", versioned(1, nil)).must(200)
+}
+
+// Who holds two offices publishes each draft in the name of the one it is of.
+func TestADraftIsPublishedInTheNameOfItsOwnAuthority(t *testing.T) {
+	w := newWorld(t)
+	w.grant("shimian", account.DutyOfficer, postgres.GrantPlace{Authority: valley.ID("凉山局")})
+	draft := w.draft("liangshan", instruction("blue", around(valley.Bridge, 500)))
+	got := read[warningBody](w.as("shimian").post("/warnings/"+draft.ID.String()+"/publish", versioned(1, nil)))
+	if got.Authority.ID != valley.ID("凉山局") || got.Totals.Sites != 1 {
+		t.Errorf("published in the name of %s over %d sites", got.Authority.Name, got.Totals.Sites)
+	}
+}
+
+// A city's link to a project in another prefecture gives the same rights there,
+// as long as it lasts.
+func TestASupervisionLinkReachesOutsideTheTerritory(t *testing.T) {
+	w := newWorld(t)
+	yard := "/sites/" + valley.ID(valley.Yard).String()
+	w.as("yaan").get(yard).must(200)
+	w.as("shimian").get(yard).must(404)
+	w.sql("UPDATE supervision SET until_at = $1 WHERE project_id = $2", valley.Evening, valley.ID("P3"))
+	w.as("yaan").get(yard).must(404)
+}
+
+func TestDevicesAndFeedsHaveKeysOfTheirOwn(t *testing.T) {
+	w := newWorld(t)
+	passes := map[string]any{"passes": []any{entry("1", valley.Evening, 0, "in")}}
+	for name, c := range map[string]caller{"no key": w.nobody(), "a strange key": w.with(valley.StrangeKey),
+		"a feed's key": w.with(valley.CountyKey), "a session": w.as("province")} {
+		c.post("/passes", passes).must(http.StatusUnauthorized)
+		_ = name
+	}
+	for _, c := range []caller{w.nobody(), w.with(valley.StrangeKey), w.with(valley.DeviceKey(valley.HomeGate)), w.as("province")} {
+		c.post("/feeds/county/messages", []byte("<alert/>")).must(http.StatusUnauthorized)
+	}
+	w.with(valley.CountyKey).post("/feeds/nation/messages", []byte("<alert/>")).refused(http.StatusForbidden, "feed_name")
+	w.with(valley.CountyKey).get("/map").refused(http.StatusUnauthorized, "signed_out") // a key is no session
+
+	w.sql("UPDATE device SET disabled_at = $1 WHERE serial = $2", valley.Evening, valley.HomeGate)
+	w.with(valley.DeviceKey(valley.HomeGate)).post("/passes", passes).refused(http.StatusUnauthorized, "device_key")
+	if n := ask[int](w, "SELECT count(*) FROM raw_message"); n != 0 {
+		t.Errorf("%d documents were taken in", n)
+	}
+}
