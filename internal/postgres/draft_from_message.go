@@ -86,9 +86,10 @@ func putDraft(ctx context.Context, tx pgx.Tx, d draft, open []openWarning, at ti
 		if w.Hazard != d.Hazard || w.Mode != d.Mode {
 			continue
 		}
-		if w.State == "draft" {
+		switch w.State {
+		case "draft":
 			waiting = &open[i]
-		} else {
+		case "active": // one that expired cannot be revised: the update begins anew
 			inForce = &open[i]
 		}
 	}
