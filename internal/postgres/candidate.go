@@ -61,6 +61,9 @@ WITH hit AS MATERIALIZED (
            (array_agg(a.level ORDER BY array_position(ARRAY['red', 'orange', 'unknown', 'yellow', 'blue'], a.level)))[1] AS level
     FROM   match_hit h JOIN match_area a USING (seq)
     GROUP  BY h.site_id
+), here AS MATERIALIZED (
+    -- By id first: the planner would rather read every site of the scope.
+    SELECT s.* FROM hit JOIN site s ON s.id = hit.site_id
 ), present AS (
     SELECT p.site_id, count(*) FILTER (WHERE p.fresh_until > @at) AS certain,
            count(*) FILTER (WHERE p.fresh_until <= @at) AS possible, max(p.device_time) AS last
@@ -95,8 +98,8 @@ SELECT s.id AS site_id, s.name, s.kind, s.sleeps, s.at_risk, s.risk_reason,
        coalesce(present.certain, 0) AS people_certain, coalesce(present.possible, 0) AS people_possible,
        coalesce(expected.people, 0) AS people_expected, present.last AS last_evidence_at,
        coalesce(NOT (SELECT ra.approximate FROM region_area ra WHERE ra.region = left(s.region, 6) || '000000'), false) AS official_outline
-FROM   hit
-JOIN   site s ON s.id = hit.site_id
+FROM   here s
+JOIN   hit ON hit.site_id = s.id
 JOIN   region r ON r.code = s.region
 JOIN   project p ON p.id = s.project_id
 JOIN   section c ON c.id = s.section_id

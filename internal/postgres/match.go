@@ -38,12 +38,10 @@ const matchTables = `
 	CREATE TEMP TABLE IF NOT EXISTS match_hit (seq int, site_id uuid, matched_by text, certain boolean) ON COMMIT DELETE ROWS`
 
 // matchSites fills match_hit with every open site that an area touches, by
-// ST_Intersects (the border counts as inside) or by its registered code.
+// ST_Intersects (the border counts as inside) or by its registered code. Once per
+// transaction: the tables are emptied at its end.
 func matchSites(ctx context.Context, tx pgx.Tx, areas []matchArea) error {
 	if _, err := tx.Exec(ctx, matchTables, pgx.QueryExecModeSimpleProtocol); err != nil {
-		return err
-	}
-	if _, err := tx.Exec(ctx, "TRUNCATE match_area, match_region, match_hit"); err != nil {
 		return err
 	}
 	for _, a := range areas {
