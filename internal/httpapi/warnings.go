@@ -194,7 +194,8 @@ type reasonRequest struct {
 }
 
 func (s *Server) discardWarning(ctx context.Context, c call, in *reasonRequest) (*answer[warningView], error) {
-	if err := s.DB.Discard(ctx, c.scope, in.ID, in.Body.Version, in.Body.Reason, c.actor(), c.at); err != nil {
+	once := in.once(c, "discard "+in.ID.String(), in.Body)
+	if err := s.DB.Discard(ctx, c.scope, in.ID, in.Body.Version, in.Body.Reason, c.actor(), once, c.at); err != nil {
 		return nil, err
 	}
 	return s.fullWarning(ctx, c, in.ID)

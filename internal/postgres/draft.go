@@ -153,15 +153,18 @@ func (db *DB) ReplaceDraft(ctx context.Context, scope account.Scope, id uuid.UUI
 }
 
 // Discard puts a draft away without publishing it; the reason is kept.
-func (db *DB) Discard(ctx context.Context, scope account.Scope, id uuid.UUID, version int, reason string, by Actor, at time.Time) error {
+func (db *DB) Discard(ctx context.Context, scope account.Scope, id uuid.UUID, version int, reason string, by Actor, o Once, at time.Time) error {
 	if reason == "" {
 		return errs.New(errs.Fix, "reason_missing", "不发布要写明理由")
 	}
 	return db.inTx(ctx, func(tx pgx.Tx) error {
-		if _, err := lockWarning(ctx, tx, scope, id, version, "draft"); err != nil {
-			return err
-		}
-		return discard(ctx, tx, id, Reason{"discarded", reason}, by, at)
+		_, err := once(ctx, tx, o, at, func() (uuid.UUID, error) {
+			if _, err := lockWarning(ctx, tx, scope, id, version, "draft"); err != nil {
+				return id, err
+			}
+			return id, discard(ctx, tx, id, Reason{"discarded", reason}, by, at)
+		})
+		return err
 	})
 }
 

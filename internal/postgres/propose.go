@@ -26,6 +26,10 @@ type Target struct {
 	Responsible []Contact
 }
 
+func (t Target) place() account.Place {
+	return account.Place{Region: t.Region, Project: t.ProjectID, Section: t.SectionID, SiteID: t.SiteID}
+}
+
 func (t Target) standing() warning.Standing {
 	return warning.Standing{Level: warning.Level(t.Level), Measure: t.Measure, ClosedArea: t.ClosedArea, Certain: t.MatchCertain}
 }

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -190,7 +191,8 @@ func (db *DB) PreviewRevision(ctx context.Context, office uuid.UUID, id uuid.UUI
 	return out, err
 }
 
-// PreviewWarning previews a draft as publishing it would settle it.
+// PreviewWarning previews a warning as publishing it would settle it, as far as
+// the asker may look: a county sees its own part of a province's warning.
 func (db *DB) PreviewWarning(ctx context.Context, scope account.Scope, id uuid.UUID, at time.Time) (Preview, error) {
 	w, err := db.WarningByID(ctx, scope, id)
 	if err != nil {
@@ -209,5 +211,7 @@ func (db *DB) PreviewWarning(ctx context.Context, scope account.Scope, id uuid.U
 		p, err = preview(ctx, tx, territory, w.AuthorityID, &id, c, at)
 		return err
 	})
+	outside := func(t Target) bool { return !scope.Holds(t.place()) }
+	p.Targets, p.Dropped = slices.DeleteFunc(p.Targets, outside), slices.DeleteFunc(p.Dropped, outside)
 	return p, err
 }

@@ -76,20 +76,24 @@ type Warning struct {
 	ClosedAt        *time.Time
 	ClosedReason    string
 	Flags           []string // of the message it came from
-	Sites           int      // live targets; 0 for a draft, whose sites are not frozen
+	Sites           int      // live targets in the scope; 0 for a draft, whose sites are not frozen
 	Certain         int
 	Possible        int
 }
 
-const warningSQL = `
+// warningSQL reads warnings; the totals are of the part that the scope holds.
+func warningSQL(scope account.Scope, args pgx.NamedArgs) string {
+	return `
 	SELECT w.id, w.mode, w.state, w.version, w.revision, w.kind, w.authority_id, a.name AS authority_name, a.region AS authority_region,
 	       w.episode_id, w.message_id, w.follows_id, w.intent, w.hazard, w.level, w.title, w.issuer, w.issued_at, w.basis, w.note,
 	       w.onset, w.expires, w.created_at, w.published_at, w.closed_at, w.closed_reason,
 	       coalesce(m.flags, '{}') AS flags, coalesce(t.sites, 0) AS sites, coalesce(t.certain, 0) AS certain, coalesce(t.possible, 0) AS possible
 	FROM   warning w JOIN authority a ON a.id = w.authority_id LEFT JOIN message m ON m.id = w.message_id
 	LEFT   JOIN LATERAL (SELECT count(*) AS sites, sum(people_certain) AS certain, sum(people_possible) AS possible
-	                     FROM target t WHERE t.warning_id = w.id AND t.until_revision IS NULL) t ON true
+	                     FROM target t WHERE t.warning_id = w.id AND t.until_revision IS NULL AND ` +
+		scopeColumns(scope, args, "t.region", "t.project_id", "t.section_id", "t.site_id") + `) t ON true
 	WHERE  `
+}
 
 // visibleSQL: an authority sees the warnings of the authorities in its
 // territory; everybody else sees what touches a site of theirs. A draft is seen
@@ -103,14 +107,14 @@ func visibleSQL(scope account.Scope, args pgx.NamedArgs) string {
 // WarningByID reads one warning of the scope.
 func (db *DB) WarningByID(ctx context.Context, scope account.Scope, id uuid.UUID) (Warning, error) {
 	args := pgx.NamedArgs{"id": id}
-	w, err := one[Warning](ctx, db.pool, warningSQL+"w.id = @id AND "+visibleSQL(scope, args), args)
+	w, err := one[Warning](ctx, db.pool, warningSQL(scope, args)+"w.id = @id AND "+visibleSQL(scope, args), args)
 	return w, notFoundAs(err, "预警")
 }
 
 // Warnings lists those of the scope that are in one of the states, newest first.
 func (db *DB) Warnings(ctx context.Context, scope account.Scope, states []string, before time.Time, limit int) ([]Warning, error) {
 	args := pgx.NamedArgs{"states": states, "before": before, "limit": limit}
-	return collect[Warning](ctx, db.pool, warningSQL+"w.state = ANY(@states) AND w.created_at < @before AND "+
+	return collect[Warning](ctx, db.pool, warningSQL(scope, args)+"w.state = ANY(@states) AND w.created_at < @before AND "+
 		visibleSQL(scope, args)+" ORDER BY w.created_at DESC, w.id DESC LIMIT @limit", args)
 }
 
