@@ -243,4 +243,3 @@ func drawn(geojson string) object {
 type rawJSON string
 
 func (r rawJSON) MarshalJSON() ([]byte, error) { return []byte(r), nil }
-
