@@ -26,13 +26,13 @@ func (c *upCommand) Run(ctx context.Context, sh shell) error {
 		return err
 	}
 	defer l.Close()
-	sh.printf("启动数据库 … ")
+	sh.printf("启动数据库\n")
 	m, err := startMachine(ctx, sh, c.Data, machineOptions{})
 	if err != nil {
 		return err
 	}
 	defer m.stop()
-	sh.printf("好\n启动对象存储 … ")
+	sh.printf("启动对象存储\n")
 	gateway, err := s3gw.Start(ctx, filepath.Join(m.dir, "s3"))
 	if err != nil {
 		return err
@@ -42,7 +42,6 @@ func (c *upCommand) Run(ctx context.Context, sh shell) error {
 	if err != nil {
 		return err
 	}
-	sh.printf("好\n")
 	o, err := open(ctx, m.appDSN, m.ownerDSN, m.ring)
 	if err != nil {
 		return err
