@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -141,14 +142,20 @@ func (s *Server) area(ctx context.Context, b areaBody, level warning.Level, mend
 	return a, viewCheck(mended, repair), nil
 }
 
+// knownRegions refuses codes of nowhere. Townships are often not in the table;
+// their county must be.
 func (s *Server) knownRegions(ctx context.Context, codes []string) error {
-	names, err := s.DB.RegionNames(ctx, codes)
+	county := func(code string) string { return code[:6] + "000000" }
+	asked := slices.Clone(codes)
+	for _, c := range codes {
+		asked = append(asked, county(c))
+	}
+	names, err := s.DB.RegionNames(ctx, asked)
 	if err != nil {
 		return err
 	}
 	for _, c := range codes {
-		// Townships are often not in the table; their county must be.
-		if names[c] == "" && names[c[:6]+"000000"] == "" {
+		if names[c] == "" && names[county(c)] == "" {
 			return errs.New(errs.Fix, "region_unknown", "没有代码为 %s 的行政区划", c)
 		}
 	}
