@@ -41,8 +41,8 @@ DECLARE name text := 'pass_' || to_char(p_day, 'YYYYMMDD');
 BEGIN
     IF to_regclass(name) IS NOT NULL THEN RETURN; END IF;
     PERFORM pg_advisory_xact_lock(hashtext('ensure_pass_partition'));
-    IF to_regclass(name) IS NOT NULL THEN RETURN; END IF;
-    EXECUTE format('CREATE TABLE %I PARTITION OF pass FOR VALUES FROM (%L) TO (%L)', name,
+    -- Not asked again with to_regclass: it may remember from before the lock.
+    EXECUTE format('CREATE TABLE IF NOT EXISTS %I PARTITION OF pass FOR VALUES FROM (%L) TO (%L)', name,
         p_day::timestamp AT TIME ZONE 'UTC', (p_day + 1)::timestamp AT TIME ZONE 'UTC');
     EXECUTE format('REVOKE ALL ON %I FROM muster_app', name);
 END $$;

@@ -68,7 +68,7 @@ WITH hit AS MATERIALIZED (
     SELECT p.site_id, count(*) FILTER (WHERE p.fresh_until > @at) AS certain,
            count(*) FILTER (WHERE p.fresh_until <= @at) AS possible, max(p.device_time) AS last
     FROM   hit JOIN presence p USING (site_id)
-    WHERE  p.inside AND p.device_time <= @at
+    WHERE  p.inside
     GROUP  BY p.site_id
 ), expected AS (
     SELECT site_id, count(*) AS people
@@ -79,7 +79,7 @@ WITH hit AS MATERIALIZED (
            WHERE w.valid_from <= @at AND w.valid_until > @at
            UNION
            SELECT p.site_id, p.person_id FROM hit JOIN presence p USING (site_id)
-           WHERE p.inside AND p.device_time <= @at) anyone
+           WHERE p.inside) anyone
     GROUP  BY site_id
 ), others AS (
     SELECT t.site_id, array_agg(DISTINCT w.hazard) AS hazards

@@ -12,27 +12,29 @@ import (
 )
 
 // HeadcountNow counts the people of a site of the scope at the present moment,
-// from the presence rows.
+// from the presence rows. A pass from a clock that is a little ahead is evidence
+// already: waiting until its time has come would have the person nowhere.
 func (db *DB) HeadcountNow(ctx context.Context, scope account.Scope, site uuid.UUID, at time.Time) (Headcount, error) {
 	return db.headcount(ctx, scope, site, at, `
 		SELECT person_id, fresh_until > @at AS certain, device_time
-		FROM   presence WHERE site_id = @site AND inside AND device_time <= @at`, pgx.NamedArgs{})
+		FROM   presence WHERE site_id = @site AND inside`, pgx.NamedArgs{})
 }
 
 // HeadcountAt counts the people of a site at any instant, from the passes
 // themselves, as they were known at another: passes received later than known
-// are left out. It is the fold of roster.Fold in SQL: the greatest (time,
-// device, key) of a person wins.
+// are left out, and so are punches of attendance devices. It is the fold of
+// roster.Fold in SQL: the greatest (time, device, key) of a person wins.
 func (db *DB) HeadcountAt(ctx context.Context, scope account.Scope, site uuid.UUID, at, known time.Time) (Headcount, error) {
 	return db.headcount(ctx, scope, site, at, `
 		SELECT l.person_id, l.direction = 'in' AND l.device_time > @at::timestamptz - @fresh::interval AS certain, l.device_time
 		FROM  (SELECT DISTINCT person_id FROM pass
 		       WHERE site_id = @site AND device_time <= @at AND device_time > @at::timestamptz - @horizon::interval
-		       AND   received_at <= @known) seen
+		       AND   received_at <= @known AND device_id NOT IN (SELECT id FROM device WHERE purpose = 'attendance')) seen
 		CROSS  JOIN LATERAL (
 		       SELECT p.person_id, p.site_id, p.direction, p.device_time FROM pass p
 		       WHERE  p.person_id = seen.person_id AND p.device_time <= @at
 		       AND    p.device_time > @at::timestamptz - @horizon::interval AND p.received_at <= @known
+		       AND    p.device_id NOT IN (SELECT id FROM device WHERE purpose = 'attendance')
 		       ORDER  BY p.device_time DESC, p.device_id DESC, p.event_key COLLATE "C" DESC LIMIT 1) l
 		WHERE  l.site_id = @site AND l.direction <> 'out'`,
 		pgx.NamedArgs{"fresh": roster.Fresh, "horizon": horizon, "known": known})

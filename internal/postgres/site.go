@@ -41,7 +41,7 @@ func (db *DB) SitePins(ctx context.Context, scope account.Scope, at time.Time) (
 const countSQL = `
 	SELECT site_id, count(*) FILTER (WHERE fresh_until > @at) AS certain,
 	       count(*) FILTER (WHERE fresh_until <= @at) AS possible, max(device_time) AS last_evidence_at
-	FROM   presence WHERE inside AND device_time <= @at`
+	FROM   presence WHERE inside`
 
 // SiteCount is the live headcount of one site, with where the site is, so that
 // it can be handed to those who may see it.

@@ -149,7 +149,7 @@ func (db *DB) Targets(ctx context.Context, scope account.Scope, id uuid.UUID, re
 		), present AS (
 		    SELECT p.site_id, count(*) FILTER (WHERE p.fresh_until > @at) AS certain,
 		           count(*) FILTER (WHERE p.fresh_until <= @at) AS possible, max(p.device_time) AS last
-		    FROM   mine JOIN presence p USING (site_id) WHERE p.inside AND p.device_time <= @at GROUP BY p.site_id
+		    FROM   mine JOIN presence p USING (site_id) WHERE p.inside GROUP BY p.site_id
 		)
 		SELECT t.id, t.site_id, t.site_name AS name, s.kind, ST_X(ST_PointOnSurface(s.geom)) AS lon, ST_Y(ST_PointOnSurface(s.geom)) AS lat,
 		       t.region, r.name AS region_name, t.project_id, p.name AS project_name, t.section_id, c.code AS section_code,
