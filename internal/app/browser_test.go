@@ -40,6 +40,9 @@ func TestDeskStory(t *testing.T) {
 	province.picture("lifted")
 	shimian.reads("已解除")
 
+	province.draws()
+	province.leavesOut("已停工撤场，今晨核实无人")
+
 	province.silent()
 	shimian.silent()
 }
@@ -150,4 +153,31 @@ func (d *desk) lifts(reason string) {
 	d.picture("lift")
 	d.click(byTest("lift-confirm"))
 	d.reads("已解除")
+}
+
+// draws a triangle with the mouse and sees at once who is in it.
+func (d *desk) draws() {
+	d.t.Helper()
+	d.click(`a[href="/new"]`)
+	d.sees("the drawing tools are ready", `[role="toolbar"][data-ready="true"]`)
+	for _, corner := range [][2]float64{{250, 150}, {800, 170}, {520, 640}} {
+		d.do("set a corner", chromedp.MouseEvent("mouseMoved", corner[0], corner[1]), chromedp.MouseClickXY(corner[0], corner[1]))
+	}
+	d.do("close the triangle", chromedp.KeyEvent("\r"))
+	until[bool](d, "the sites in the triangle are listed", `Number(document.querySelector('[data-testid="preview-sites"]')?.innerText) > 0 && `+targetRows+`.length > 0`)
+	d.picture("new")
+}
+
+// leavesOut drops the first target of what is being drawn.
+func (d *desk) leavesOut(reason string) {
+	d.t.Helper()
+	site := until[string](d, "there is a target", targetRows+"[0]?.dataset.site")
+	d.click(byTest("targets-row") + `[data-site="` + site + `"]`)
+	d.types(byTest("choice-measure"), "去掉")
+	d.types(byTest("choice-reason"), reason)
+	d.picture("choice")
+	d.click(byTest("choice-confirm"))
+	until[bool](d, "it is dropped, with the reason", `document.querySelector('[data-testid="dropped"]')?.innerText.includes(`+quoted(reason)+`)`)
+	until[bool](d, "it is no target any more", `!`+targetRows+`.some(r => r.dataset.site === `+quoted(site)+`)`)
+	d.picture("dropped")
 }

@@ -20,7 +20,7 @@ export const router = createRouter({
       children: [
         { path: '', components: { list: InboxList, panel: () => import('./pages/InboxPanel.vue') }, meta: { title: '待办', section: 'inbox' } },
         { path: 'warnings/:id', components: { list: InboxList, panel: WarningPage }, props: { panel: true }, meta: { title: '预警', section: 'inbox' } },
-        { path: 'warnings/:id/edit', components: { panel: EditorPage }, props: { panel: true }, meta: { title: '改区域', section: 'inbox' } },
+        { path: 'warnings/:id/edit', components: { panel: EditorPage }, props: { panel: true }, meta: { title: '修改', section: 'inbox' } },
         { path: 'new', components: { panel: EditorPage }, meta: { title: '新预警', section: 'new' } },
         { path: 'sites', components: { list: SiteList, panel: () => import('./pages/SiteHint.vue') }, meta: { title: '点位', section: 'sites' } },
         { path: 'sites/:id', components: { list: SiteList, panel: () => import('./pages/SitePanel.vue') }, props: { panel: true }, meta: { title: '点位', section: 'sites' } },

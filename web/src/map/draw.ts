@@ -3,7 +3,7 @@ import type { Map as MapLibre } from 'maplibre-gl';
 import { TerraDraw, TerraDrawCircleMode, TerraDrawPolygonMode, TerraDrawSelectMode, type GeoJSONStoreFeatures } from 'terra-draw';
 import { TerraDrawMapLibreGLAdapter } from 'terra-draw-maplibre-gl-adapter';
 import type { AreaIn } from '../api/types';
-import { circleOf } from './shape';
+import { circleOf, hasArea } from './shape';
 
 export type Tool = 'select' | 'polygon' | 'circle';
 
@@ -80,7 +80,7 @@ export function startDrawing(map: MapLibre, colour: `#${string}`, onShapes: (sha
 
 function isShape(f: GeoJSONStoreFeatures): f is GeoJSONStoreFeatures<Polygon> {
   return f.geometry.type === 'Polygon' && (f.properties.mode === 'polygon' || f.properties.mode === 'circle')
-    && f.geometry.coordinates[0]!.length >= 4;
+    && hasArea(f.geometry);
 }
 
 function toShape(f: GeoJSONStoreFeatures<Polygon>): Shape {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boxOf, circleOf, circlePolygon, distance, labelPoint } from './shape';
+import { boxOf, circleOf, circlePolygon, distance, hasArea, labelPoint } from './shape';
 
 describe('shapes', () => {
   it('measures a degree of latitude', () => expect(distance([103, 31], [103, 32])).toBeCloseTo(111_195, -1));
@@ -9,6 +9,12 @@ describe('shapes', () => {
     expect(c.lat).toBeCloseTo(31.2, 4);
     expect(Math.abs(c.radius_m - 5000)).toBeLessThan(10);
   });
+  it.each([
+    ['a point', [[103, 31], [103, 31], [103, 31], [103, 31]], false],
+    ['a line there and back', [[103, 31], [104, 32], [104, 32], [103, 31]], false],
+    ['three corners on one line', [[103, 31], [104, 32], [105, 33], [103, 31]], false],
+    ['a triangle', [[103, 31], [103, 31.01], [103.01, 31], [103, 31]], true],
+  ])('%s encloses what it should', (_, ring, expected) => expect(hasArea({ type: 'Polygon', coordinates: [ring] })).toBe(expected));
   it('boxes everything, and nothing', () => {
     expect(boxOf([{ type: 'Point', coordinates: [1, 2] }, { type: 'LineString', coordinates: [[0, 5], [3, 4]] }])).toEqual([0, 2, 3, 5]);
     expect(boxOf([])).toBeNull();

@@ -24,6 +24,16 @@ function walk(c: Position | Position[] | Position[][] | Position[][][], visit: (
   else (c as Position[]).forEach((x) => walk(x as unknown as Position[], visit));
 }
 
+/**
+ * Whether a polygon encloses anything worth asking about, some hundred square
+ * metres. Before its third corner is set, a shape being drawn does not.
+ */
+export function hasArea({ coordinates: [ring = []] }: Polygon): boolean {
+  let twice = 0;
+  for (let i = 1; i < ring.length; i++) twice += ring[i - 1]![0]! * ring[i]![1]! - ring[i]![0]! * ring[i - 1]![1]!;
+  return new Set(ring.map(String)).size >= 3 && Math.abs(twice / 2) > 1e-8;
+}
+
 /** The box around all geometries, or null when there is nothing. */
 export function boxOf(geometries: Iterable<Geometry>): Box | null {
   const box: Box = [Infinity, Infinity, -Infinity, -Infinity];

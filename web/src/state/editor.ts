@@ -1,6 +1,6 @@
 import { computed, reactive, ref, shallowRef } from 'vue';
 import type { PreviewIn } from '../api/endpoints';
-import type { AreaIn, Level, Warning, WarningIn } from '../api/types';
+import type { AreaIn, Choice, Level, Warning, WarningIn } from '../api/types';
 import { fromLocalInput, toLocalInput } from '../format/time';
 import type { Shape } from '../map/draw';
 
@@ -22,7 +22,8 @@ export function useEditor() {
   const regions = ref<string[]>([]);
   const fixed = shallowRef<FixedArea[]>([]);
   const acceptRepair = ref(false);
-  const kept = shallowRef<Pick<WarningIn, 'onset' | 'choices'>>({});
+  const choices = shallowRef<Choice[]>([]);
+  const onset = ref<string>();
 
   const areas = computed<AreaIn[]>(() => [
     ...shapes.value.map((s) => s.area),
@@ -31,7 +32,7 @@ export function useEditor() {
   ]);
 
   const question = computed<PreviewIn | null>(() => (areas.value.length === 0 ? null : {
-    areas: areas.value, level: form.level, hazard: form.hazard, expires: fromLocalInput(form.expires) || undefined, choices: kept.value.choices,
+    areas: areas.value, level: form.level, hazard: form.hazard, expires: fromLocalInput(form.expires) || undefined, choices: choices.value,
   }));
 
   /** What is still missing, in words; empty when it can be saved. */
@@ -44,7 +45,7 @@ export function useEditor() {
 
   function body(): WarningIn {
     return {
-      ...kept.value, mode: form.mode, hazard: form.hazard, level: form.level, title: form.title.trim(),
+      onset: onset.value, choices: choices.value, mode: form.mode, hazard: form.hazard, level: form.level, title: form.title.trim(),
       basis: form.basis.trim(), note: form.note.trim(), expires: fromLocalInput(form.expires),
       areas: acceptRepair.value ? areas.value.map((a) => (a.geometry ? { ...a, accept_repair: true } : a)) : areas.value,
     };
@@ -54,14 +55,23 @@ export function useEditor() {
     regions.value = regions.value.includes(code) ? regions.value.filter((c) => c !== code) : [...regions.value, code];
   }
 
+  function choose(choice: Choice): void {
+    choices.value = [...choices.value.filter((c) => c.site_id !== choice.site_id), choice];
+  }
+
+  function unchoose(site: string): void {
+    choices.value = choices.value.filter((c) => c.site_id !== site);
+  }
+
   /** Takes over the words of a warning that is to be changed. The geometry is the caller's. */
   function fill(w: Warning): void {
     Object.assign(form, {
-      mode: w.mode, hazard: w.hazard, level: w.level, title: w.title, basis: w.basis, note: w.note,
+      mode: w.mode, hazard: w.hazard, level: w.level, title: w.title, basis: w.basis || (w.issuer && `转发${w.issuer}发布的预警`), note: w.note,
       expires: w.expires ? toLocalInput(w.expires) : '',
     });
-    kept.value = { onset: w.onset ?? undefined, choices: w.choices };
+    onset.value = w.onset ?? undefined;
+    choices.value = w.choices;
   }
 
-  return { acceptRepair, form, shapes, regions, fixed, areas, question, missing, body, toggleRegion, fill };
+  return { acceptRepair, form, shapes, regions, fixed, choices, areas, question, missing, body, toggleRegion, choose, unchoose, fill };
 }
