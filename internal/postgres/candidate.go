@@ -52,9 +52,8 @@ type Candidate struct {
 	OfficialOutline bool // its county has an official footprint, so position can contradict code
 }
 
-// candidatesSQL reads what matchSites found, inside a scope. The counts are
-// grouped once over all matched sites instead of once per site: a warning over
-// thousands of sites then costs one pass over each index.
+// candidatesSQL reads what matchSites found, inside a scope. The people of each
+// site come from covering indexes alone.
 const candidatesSQL = `
 WITH hit AS MATERIALIZED (
     SELECT h.site_id, bool_or(h.certain) AS certain, array_agg(DISTINCT h.matched_by ORDER BY h.matched_by) AS matched_by,
@@ -71,16 +70,14 @@ WITH hit AS MATERIALIZED (
     WHERE  p.inside
     GROUP  BY p.site_id
 ), expected AS (
-    SELECT site_id, count(*) AS people
-    FROM  (SELECT b.site_id, b.person_id FROM hit JOIN bed b USING (site_id)
-           WHERE b.valid_from <= @at AND (b.valid_until IS NULL OR b.valid_until > @at)
-           UNION
-           SELECT w.site_id, w.person_id FROM hit JOIN shift w USING (site_id)
-           WHERE w.valid_from <= @at AND w.valid_until > @at
-           UNION
-           SELECT p.site_id, p.person_id FROM hit JOIN presence p USING (site_id)
-           WHERE p.inside) anyone
-    GROUP  BY site_id
+    SELECT hit.site_id, e.people
+    FROM   hit, LATERAL (SELECT count(*) AS people FROM (
+               SELECT b.person_id FROM bed b
+               WHERE  b.site_id = hit.site_id AND b.valid_from <= @at AND (b.valid_until IS NULL OR b.valid_until > @at)
+               UNION
+               SELECT w.person_id FROM shift w WHERE w.site_id = hit.site_id AND w.valid_from <= @at AND w.valid_until > @at
+               UNION
+               SELECT p.person_id FROM presence p WHERE p.site_id = hit.site_id AND p.inside) anyone) e
 ), others AS (
     SELECT t.site_id, array_agg(DISTINCT w.hazard) AS hazards
     FROM   hit JOIN target t USING (site_id) JOIN warning w ON w.id = t.warning_id
