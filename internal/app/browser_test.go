@@ -21,6 +21,7 @@ func TestDeskStory(t *testing.T) {
 
 	flood := province.opensDraft("山洪")
 	province.picture("draft")
+	province.changesOne("坡体已支护，监理同意只停工")
 	province.publishes("值班测试 02:18 电话，同意发布")
 	province.picture("active")
 
@@ -74,6 +75,23 @@ func (d *desk) opensDraft(hazard string) string {
 }
 
 const targetRows = `([...document.querySelectorAll('[data-testid="targets-row"]')])`
+
+// changesOne asks one site for less than the rule book does, and says why.
+func (d *desk) changesOne(reason string) {
+	d.t.Helper()
+	d.click(byTest("edit"))
+	d.sees("the editor with its targets", byTest("add-site"))
+	site := until[string](d, "a site should leave", targetRows+`.find(r => r.innerText.includes('撤离'))?.dataset.site`)
+	d.click(byTest("targets-row") + `[data-site="` + site + `"]`)
+	d.types(byTest("choice-measure"), "停工")
+	d.types(byTest("choice-reason"), reason)
+	d.click(byTest("choice-confirm"))
+	row := fmt.Sprintf(`document.querySelector('[data-testid="targets-row"][data-site="%s"]')?.textContent`, site)
+	until[bool](d, "it is to stop work, with the officer's reason", row+`.includes(`+quoted("值班员改为停工："+reason)+`)`)
+	d.click(byTest("save-draft"))
+	d.sees("the draft is shown again", byTest("discard"))
+	until[bool](d, "the draft has the change", row+`.includes(`+quoted("值班员改为停工："+reason)+`)`)
+}
 
 // publishes as a duty officer, who has to say which leader agreed.
 func (d *desk) publishes(authorisation string) {
