@@ -165,7 +165,11 @@ func (h *hub) changes(ctx context.Context) {
 // it; a warning by who may see it; the rest is for authorities.
 func (h *hub) sees(ctx context.Context, scope account.Scope, c postgres.Change) bool {
 	if c.Region != nil || c.ProjectID != nil || c.SectionID != nil {
-		return scope.Holds(account.Place{Region: text(c.Region), Project: id(c.ProjectID), Section: id(c.SectionID)})
+		where := account.Place{Region: text(c.Region), Project: id(c.ProjectID), Section: id(c.SectionID)}
+		if c.Noun == "site" {
+			where.SiteID = c.NounID
+		}
+		return scope.Holds(where)
 	}
 	if c.Noun == "warning" {
 		sees, err := h.db.SeesWarning(ctx, scope, c.NounID)

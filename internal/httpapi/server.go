@@ -46,6 +46,7 @@ type Server struct {
 	api      huma.API
 	routes   []Route
 	live     *hub
+	beat     time.Duration
 	handler  http.Handler
 }
 
@@ -61,7 +62,7 @@ const sessionLife = 12 * time.Hour
 
 // New builds the server. Run must be called for server-sent events to flow.
 func New(o Options) *Server {
-	s := &Server{Options: o, live: newHub(o.DB, o.Clock, o.Log)}
+	s := &Server{Options: o, live: newHub(o.DB, o.Clock, o.Log), beat: heartBeat}
 	s.sessions = scs.New()
 	s.sessions.Store = pgxstore.NewWithCleanupInterval(o.DB.Pool(), 0)
 	s.sessions.HashTokenInStore = true

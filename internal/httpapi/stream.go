@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strconv"
 	"time"
 
@@ -56,7 +57,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	beat := time.NewTicker(heartBeat)
+	beat := time.NewTicker(s.beat)
 	defer beat.Stop()
 	for {
 		select {
@@ -67,11 +68,22 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 				return
 			}
 		case <-beat.C:
-			if _, err := s.caller(ctx); err != nil || out.comment() != nil {
+			if !s.stillMay(ctx, c.scope) || out.comment() != nil {
 				return
 			}
 		}
 	}
+}
+
+// stillMay says whether the caller's scope is what it was when the stream began;
+// if not, the stream ends and begins anew with the right one.
+func (s *Server) stillMay(ctx context.Context, was account.Scope) bool {
+	c, err := s.caller(ctx)
+	if err != nil {
+		return false
+	}
+	scope, err := c.who.May(account.SeeSites)
+	return err == nil && reflect.DeepEqual(scope, was)
 }
 
 // withSession reads the session without the middleware, which would hold the

@@ -36,21 +36,24 @@ func NewDocument(site uuid.UUID, kind, name, contentType string, size int64, sum
 // AddDocument writes down a document whose bytes are stored.
 func (db *DB) AddDocument(ctx context.Context, scope account.Scope, d Document, by Actor, at time.Time) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
-		args := pgx.NamedArgs{"id": d.ID, "site": d.SiteID, "kind": d.Kind, "name": d.FileName, "type": d.ContentType, "size": d.Size,
-			"sum": d.SHA256, "key": d.ObjectKey, "by": d.UploadedBy, "at": at}
-		tag, err := tx.Exec(ctx, `
+		args := pgx.NamedArgs{"site": d.SiteID}
+		var where place
+		err := tx.QueryRow(ctx, "SELECT s.region, s.project_id, s.section_id FROM site s WHERE s.id = @site AND "+scopeSQL(scope, "s", args), args).
+			Scan(&where.region, &where.project, &where.section)
+		if err != nil {
+			return notFoundAs(kindOf(err), "点位")
+		}
+		_, err = tx.Exec(ctx, `
 			INSERT INTO document (id, site_id, kind, file_name, content_type, size, sha256, object_key, uploaded_by, uploaded_at)
-			SELECT @id, s.id, @kind, @name, @type, @size, @sum, @key, @by, @at FROM site s WHERE s.id = @site AND `+scopeSQL(scope, "s", args), args)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			d.ID, d.SiteID, d.Kind, d.FileName, d.ContentType, d.Size, d.SHA256, d.ObjectKey, d.UploadedBy, at)
 		if err != nil {
 			return err
-		}
-		if tag.RowsAffected() == 0 {
-			return notFound("点位")
 		}
 		if err := audit(ctx, tx, by, "add_document", "site", d.SiteID.String(), map[string]any{"document": d.ID, "kind": d.Kind}, at); err != nil {
 			return err
 		}
-		return announce(ctx, tx, "site", d.SiteID, place{}, at)
+		return announce(ctx, tx, "site", d.SiteID, where, at)
 	})
 }
 
