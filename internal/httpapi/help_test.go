@@ -15,6 +15,7 @@ import (
 
 	"muster/internal/httpapi"
 	"muster/internal/media"
+	"muster/internal/postgres"
 	"muster/internal/postgres/pgtest/valley"
 )
 
@@ -243,3 +244,5 @@ func drawn(geojson string) object {
 type rawJSON string
 
 func (r rawJSON) MarshalJSON() ([]byte, error) { return []byte(r), nil }
+
+func placeOf(site string) postgres.GrantPlace { return postgres.GrantPlace{Site: valley.ID(site)} }

@@ -1,0 +1,6 @@
+package httpapi
+
+import "time"
+
+// SetHeartBeat lets a test see many beats.
+func (s *Server) SetHeartBeat(d time.Duration) { s.beat = d }
