@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"muster/internal/account"
+	"muster/internal/postgres"
 )
 
 type auditView struct {
@@ -28,14 +29,14 @@ func (s *Server) auditRoutes() {
 // auditTrail is the whole log: the auditor's role has no place, and the log
 // holds ids and acts, not contents.
 func (s *Server) auditTrail(ctx context.Context, c call, in *struct {
-	Before time.Time `query:"cursor"`
-	Limit  int       `query:"limit" default:"100" minimum:"1" maximum:"500"`
+	Cursor string `query:"cursor" maxLength:"400"`
+	Limit  int    `query:"limit" default:"100" minimum:"1" maximum:"500"`
 }) (*answer[page[auditView]], error) {
-	before := in.Before
-	if before.IsZero() {
-		before = c.at.Add(time.Minute)
+	from, err := readMark(in.Cursor, c.at)
+	if err != nil {
+		return nil, err
 	}
-	list, err := s.DB.AuditTrail(ctx, before, in.Limit)
+	list, err := s.DB.AuditTrail(ctx, from, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -44,8 +45,8 @@ func (s *Server) auditTrail(ctx context.Context, c call, in *struct {
 		out.Items = append(out.Items, auditView(a))
 	}
 	if len(list) == in.Limit {
-		next := list[len(list)-1].At.Format(time.RFC3339Nano)
-		out.Next = &next
+		last := list[len(list)-1]
+		out.Next = writeMark(postgres.Mark{At: last.At, ID: last.ID})
 	}
 	return reply(out, nil)
 }

@@ -80,17 +80,17 @@ func viewMessage(m postgres.MessageRow) messageRow {
 }
 
 type listMessagesRequest struct {
-	Outcome string    `query:"outcome" maxLength:"60" doc:"accepted,held,ignored,rejected；不填为全部"`
-	Before  time.Time `query:"cursor"`
-	Limit   int       `query:"limit" default:"50" minimum:"1" maximum:"200"`
+	Outcome string `query:"outcome" maxLength:"60" doc:"accepted,held,ignored,rejected；不填为全部"`
+	Cursor  string `query:"cursor" maxLength:"400"`
+	Limit   int    `query:"limit" default:"50" minimum:"1" maximum:"200"`
 }
 
 func (s *Server) listMessages(ctx context.Context, c call, in *listMessagesRequest) (*answer[page[messageRow]], error) {
-	before := in.Before
-	if before.IsZero() {
-		before = c.at.Add(time.Minute)
+	from, err := readMark(in.Cursor, c.at)
+	if err != nil {
+		return nil, err
 	}
-	list, err := s.DB.Messages(ctx, c.scope, in.Outcome, before, in.Limit)
+	list, err := s.DB.Messages(ctx, c.scope, in.Outcome, from, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -99,8 +99,8 @@ func (s *Server) listMessages(ctx context.Context, c call, in *listMessagesReque
 		out.Items = append(out.Items, viewMessage(m))
 	}
 	if len(list) == in.Limit {
-		next := list[len(list)-1].ReceivedAt.Format(time.RFC3339Nano)
-		out.Next = &next
+		last := list[len(list)-1]
+		out.Next = writeMark(postgres.Mark{At: last.ReceivedAt, ID: last.RawID, Seq: last.Seq})
 	}
 	return reply(out, nil)
 }

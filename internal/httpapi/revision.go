@@ -65,11 +65,12 @@ func (s *Server) previewRevision(ctx context.Context, c call, in *revisionReques
 
 func viewDifference(r postgres.Revising, standing []postgres.TargetRow, show *discloser) differenceView {
 	after, before := map[uuid.UUID]targetView{}, map[uuid.UUID]targetView{}
-	for _, t := range r.Preview.Targets {
-		after[t.SiteID] = viewTarget(t, show, true)
-	}
 	for _, t := range standing {
 		before[t.SiteID] = viewFrozen(t)
+	}
+	for _, t := range r.Preview.Targets {
+		_, live := before[t.SiteID] // who would be new is not under a warning yet
+		after[t.SiteID] = viewTarget(t, show, live)
 	}
 	v := differenceView{AsOf: r.Preview.AsOf, Totals: totals(r.Preview.Targets), Changed: []beforeAfter{}}
 	v.Added, v.Stays, v.Released = pick(after, r.Difference.Added), pick(after, r.Difference.Stays), pick(before, r.Difference.Released)

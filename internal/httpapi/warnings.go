@@ -65,17 +65,17 @@ func (s *Server) preview(ctx context.Context, c call, in *previewRequest) (*answ
 }
 
 type listWarningsRequest struct {
-	State  string    `query:"state" default:"draft,active,expired" maxLength:"60"`
-	Before time.Time `query:"cursor"`
-	Limit  int       `query:"limit" default:"100" minimum:"1" maximum:"500"`
+	State  string `query:"state" default:"draft,active,expired" maxLength:"60"`
+	Cursor string `query:"cursor" maxLength:"400"`
+	Limit  int    `query:"limit" default:"100" minimum:"1" maximum:"500"`
 }
 
 func (s *Server) listWarnings(ctx context.Context, c call, in *listWarningsRequest) (*answer[page[warningRow]], error) {
-	before := in.Before
-	if before.IsZero() {
-		before = c.at.Add(time.Minute)
+	from, err := readMark(in.Cursor, c.at)
+	if err != nil {
+		return nil, err
 	}
-	list, err := s.DB.Warnings(ctx, c.scope, strings.Split(in.State, ","), before, in.Limit)
+	list, err := s.DB.Warnings(ctx, c.scope, strings.Split(in.State, ","), from, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -84,8 +84,8 @@ func (s *Server) listWarnings(ctx context.Context, c call, in *listWarningsReque
 		out.Items = append(out.Items, viewRow(w))
 	}
 	if len(list) == in.Limit {
-		next := list[len(list)-1].CreatedAt.Format(time.RFC3339Nano)
-		out.Next = &next
+		last := list[len(list)-1]
+		out.Next = writeMark(postgres.Mark{At: last.CreatedAt, ID: last.ID})
 	}
 	return reply(out, nil)
 }

@@ -109,7 +109,7 @@ func kindOf(err error) error {
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		switch pg.Code[:2] {
 		case "23":
-			return errs.New(errs.Conflict, "constraint", "与已有的数据冲突（%s）", pg.ConstraintName).Because(err)
+			return errs.New(errs.Conflict, "constraint", "与已有的数据冲突，请重新打开后再试").Because(err)
 		case "08", "57", "53":
 			return errs.New(errs.Down, "database_down", "数据库暂不可用").Because(err)
 		}

@@ -129,10 +129,19 @@ func (db *DB) Audited(ctx context.Context, by Actor, act, noun, nounID string, d
 	return kindOf(audit(ctx, db.pool, by, act, noun, nounID, detail, at))
 }
 
-// AuditTrail reads the trail backwards from an instant.
-func (db *DB) AuditTrail(ctx context.Context, before time.Time, limit int) ([]Audit, error) {
+// Mark is where a page of a list by time ended; the next one begins below it.
+// Many rows share an instant, so the time alone would lose some of them.
+type Mark struct {
+	At  time.Time
+	ID  uuid.UUID
+	Seq int
+}
+
+// AuditTrail reads the trail backwards from a mark.
+func (db *DB) AuditTrail(ctx context.Context, from Mark, limit int) ([]Audit, error) {
 	return collect[Audit](ctx, db.pool, `
-		SELECT id, at, actor_id, actor, act, noun, noun_id, detail FROM audit WHERE at < $1 ORDER BY at DESC, id DESC LIMIT $2`, before, limit)
+		SELECT id, at, actor_id, actor, act, noun, noun_id, detail FROM audit
+		WHERE (at, id) < ($1, $2) ORDER BY at DESC, id DESC LIMIT $3`, from.At, from.ID, limit)
 }
 
 // Reason is one sentence of an explanation, with a stable code.

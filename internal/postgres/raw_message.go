@@ -65,6 +65,7 @@ func (db *DB) RawBody(ctx context.Context, scope account.Scope, id uuid.UUID) ([
 // became of it.
 type MessageRow struct {
 	ID         *uuid.UUID
+	Seq        int // in its document
 	RawID      uuid.UUID
 	Source     string
 	Format     string
@@ -85,7 +86,7 @@ type MessageRow struct {
 }
 
 const messageSQL = `
-	SELECT m.id, r.id AS raw_id, r.source, coalesce(r.format, '') AS format, coalesce(r.outcome, '') AS outcome,
+	SELECT m.id, coalesce(m.seq, 0) AS seq, r.id AS raw_id, r.source, coalesce(r.format, '') AS format, coalesce(r.outcome, '') AS outcome,
 	       coalesce(d.reasons, r.reasons, '[]') AS reasons, r.received_at, m.sent, coalesce(m.sender, '') AS sender,
 	       coalesce(m.identifier, '') AS identifier, coalesce(m.national_id, '') AS national_id, coalesce(m.msg_type, '') AS msg_type,
 	       coalesce(m.status, '') AS status, coalesce(m.headline, '') AS headline, coalesce(m.flags, '{}') AS flags, m.episode_id,
@@ -99,12 +100,14 @@ const messageSQL = `
 
 // Messages lists what came in, newest first; outcome narrows to a comma list of
 // outcomes.
-func (db *DB) Messages(ctx context.Context, scope account.Scope, outcome string, before time.Time, limit int) ([]MessageRow, error) {
+func (db *DB) Messages(ctx context.Context, scope account.Scope, outcome string, from Mark, limit int) ([]MessageRow, error) {
 	if err := seesMessages(scope); err != nil {
 		return nil, err
 	}
-	return collect[MessageRow](ctx, db.pool, messageSQL+`(@outcome = '' OR r.outcome = ANY(string_to_array(@outcome, ','))) AND r.received_at < @before
-		ORDER BY r.received_at DESC, r.id, m.seq LIMIT @limit`, pgx.NamedArgs{"outcome": outcome, "before": before, "limit": limit})
+	return collect[MessageRow](ctx, db.pool, messageSQL+`(@outcome = '' OR r.outcome = ANY(string_to_array(@outcome, ',')))
+		AND (r.received_at, r.id, -coalesce(m.seq, 0)) < (@at, @id, -@seq::int)
+		ORDER BY r.received_at DESC, r.id DESC, m.seq LIMIT @limit`,
+		pgx.NamedArgs{"outcome": outcome, "at": from.At, "id": from.ID, "seq": from.Seq, "limit": limit})
 }
 
 // MessageRowByID reads the message that a warning of the caller's came from.

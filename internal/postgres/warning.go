@@ -112,9 +112,9 @@ func (db *DB) WarningByID(ctx context.Context, scope account.Scope, id uuid.UUID
 }
 
 // Warnings lists those of the scope that are in one of the states, newest first.
-func (db *DB) Warnings(ctx context.Context, scope account.Scope, states []string, before time.Time, limit int) ([]Warning, error) {
-	args := pgx.NamedArgs{"states": states, "before": before, "limit": limit}
-	return collect[Warning](ctx, db.pool, warningSQL(scope, args)+"w.state = ANY(@states) AND w.created_at < @before AND "+
+func (db *DB) Warnings(ctx context.Context, scope account.Scope, states []string, from Mark, limit int) ([]Warning, error) {
+	args := pgx.NamedArgs{"states": states, "at": from.At, "id": from.ID, "limit": limit}
+	return collect[Warning](ctx, db.pool, warningSQL(scope, args)+"w.state = ANY(@states) AND (w.created_at, w.id) < (@at, @id) AND "+
 		visibleSQL(scope, args)+" ORDER BY w.created_at DESC, w.id DESC LIMIT @limit", args)
 }
 
