@@ -2,7 +2,6 @@ package geo
 
 import (
 	"context"
-	"math"
 
 	"github.com/paulmach/orb"
 	"github.com/uber/h3-go/v4"
@@ -115,31 +114,4 @@ func (c cellBits) next(res int) cellBits {
 		c &^= 7 << shift
 	}
 	return c + 1<<baseShift
-}
-
-// outline is a cell's boundary as it is drawn, with its box.
-type outline struct {
-	n   int
-	at  [10]orb.Point // pentagons and cells across a face have up to ten
-	box box
-}
-
-// outlineOf draws a cell. Near the antimeridian, where a drawing in longitude
-// and latitude is torn, it reports false.
-func outlineOf(c cellBits) (outline, bool) {
-	boundary, err := h3.CellToBoundary(h3.Cell(c))
-	if err != nil || len(boundary) > 10 {
-		return outline{}, false
-	}
-	o := outline{n: len(boundary), box: box{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}}
-	for i, p := range boundary {
-		o.at[i] = orb.Point{p.Lng, p.Lat}
-		o.box = o.box.union(box{p.Lng, p.Lat, p.Lng, p.Lat})
-	}
-	return o, o.box.maxX-o.box.minX < 180
-}
-
-// middle is a point well inside of the cell.
-func (o *outline) middle() orb.Point {
-	return orb.Point{(o.box.minX + o.box.maxX) / 2, (o.box.minY + o.box.maxY) / 2}
 }

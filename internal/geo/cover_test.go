@@ -30,7 +30,7 @@ func ragged(seed uint64, x, y, r float64, n int) orb.Ring {
 		for k := range amp {
 			s += amp[k] * math.Sin(float64(3*k+2)*a+phase[k])
 		}
-		d := r * (0.6 + 0.2*s + 0.1*rng.Float64())
+		d := r * (0.6 + 0.2*s + min(0.1, 20/float64(n))*rng.Float64())
 		ring = append(ring, orb.Point{x + d*math.Cos(a)*1.15, y + d*math.Sin(a)})
 	}
 	return append(ring, ring[0])
@@ -130,16 +130,16 @@ func TestCoverIsWhatH3SaysButForTheGap(t *testing.T) {
 }
 
 func grazed(c cellBits, edges []segment, gap float64) bool {
-	o, _ := outlineOf(c)
+	o := outlineOf(c)
 	return slices.ContainsFunc(edges, func(e segment) bool { return o.near(e, gap) && !o.near(e, -gap) })
 }
 
 func holdsHole(c cellBits, area orb.MultiPolygon) bool {
-	o, _ := outlineOf(c)
+	o := outlineOf(c)
 	return slices.ContainsFunc(area, func(p orb.Polygon) bool {
 		return slices.ContainsFunc(p[1:], func(hole orb.Ring) bool {
 			b := boxOf(hole)
-			return o.box.union(b) == o.box
+			return o.box.holds(b)
 		})
 	})
 }
@@ -254,6 +254,22 @@ func TestDrawnGapIsTheGap(t *testing.T) {
 		}
 		if widest > drawnGap[res] || widest < drawnGap[res]/4 {
 			t.Errorf("resolution %d: the gap is up to %.3g°, the table says %.3g°", res, widest, drawnGap[res])
+		}
+	}
+}
+
+func TestDescendantsStayWithinReach(t *testing.T) {
+	rng := rand.New(rand.NewPCG(2, 2))
+	for res := range 6 {
+		for range 100 {
+			c, _ := h3.LatLngToCell(h3.LatLng{Lat: 3 + 51*rng.Float64(), Lng: 73 + 63*rng.Float64()}, res)
+			reach := outlineOf(cellBits(c)).reach()
+			descendants, _ := c.Children(res + 4)
+			for _, d := range descendants {
+				if o := draw(cellBits(d)); !reach.holds(o.box) {
+					t.Fatalf("%v at resolution %d sticks out of %v too far", d, res+4, c)
+				}
+			}
 		}
 	}
 }

@@ -35,11 +35,37 @@ func (s *segment) passes(b box) bool {
 	return math.Abs(offset) > math.Abs(dx)*halfY+math.Abs(dy)*halfX
 }
 
-// appendTouching appends the edges that come into a box.
-func appendTouching(to, edges []segment, b box) []segment {
-	for i := range edges {
-		if e := &edges[i]; e.mayTouch(b) && !e.passes(b) {
-			to = append(to, *e)
+// run is some edges that follow each other, with the box around them: most
+// questions are answered for all of them at once.
+type run struct {
+	box      box
+	from, to int32
+}
+
+// runsOf cuts edges into runs no larger than size degrees, and no longer than
+// 16 edges; a longer edge is a run by itself.
+func runsOf(edges []segment, size float64) []run {
+	const longest = 16
+	runs := make([]run, 0, len(edges)/8+8)
+	for i, e := range edges {
+		b := e.box()
+		if n := len(runs) - 1; n >= 0 && int32(i)-runs[n].from < longest {
+			if joined := runs[n].box.union(b); joined.maxX-joined.minX < size && joined.maxY-joined.minY < size {
+				runs[n].box, runs[n].to = joined, int32(i+1)
+				continue
+			}
+		}
+		runs = append(runs, run{b, int32(i), int32(i + 1)})
+	}
+	return runs
+}
+
+// appendTouching appends the runs that may come into a box.
+func appendTouching(to, runs []run, b box, edges []segment) []run {
+	for i := range runs {
+		r := &runs[i]
+		if r.box.overlaps(b) && (r.to-r.from > 1 || !edges[r.from].passes(b)) {
+			to = append(to, *r)
 		}
 	}
 	return to
@@ -52,13 +78,13 @@ func (b box) grown(x, y float64) box {
 // near says whether an edge comes within gap degrees of the drawn cell. Two
 // convex figures are apart if and only if a side of one of them separates them.
 func (o *outline) near(s segment, gap float64) bool {
-	if separates(s.a, s.b, gap, o.at[:o.n]) {
+	if separates(s.a, s.b, gap, o.at) {
 		return false
 	}
 	ends := [2]orb.Point{s.a, s.b}
-	for i := range o.n {
+	for i := range o.at {
 		// The boundary runs counter-clockwise: outside is to the right.
-		a, b := o.at[i], o.at[(i+1)%o.n]
+		a, b := o.at[i], o.at[(i+1)%len(o.at)]
 		if allRight(a, b, gap, ends[:]) {
 			return false
 		}

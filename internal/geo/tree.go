@@ -29,6 +29,10 @@ func (b box) overlaps(o box) bool {
 	return b.minX <= o.maxX && o.minX <= b.maxX && b.minY <= o.maxY && o.minY <= b.maxY
 }
 
+func (b box) holds(o box) bool {
+	return b.minX <= o.minX && o.maxX <= b.maxX && b.minY <= o.minY && o.maxY <= b.maxY
+}
+
 func (b box) union(o box) box {
 	return box{min(b.minX, o.minX), min(b.minY, o.minY), max(b.maxX, o.maxX), max(b.maxY, o.maxY)}
 }
