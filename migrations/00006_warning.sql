@@ -45,8 +45,9 @@ CREATE TABLE message (
     sender       text NOT NULL,
     sender_code  text NOT NULL DEFAULT '',
     sent         timestamptz,
-    status       text NOT NULL CHECK (status IN ('actual', 'exercise', 'system', 'test', 'draft')),
-    msg_type     text NOT NULL CHECK (msg_type IN ('alert', 'update', 'cancel', 'ack', 'error')),
+    -- empty: the document names none that exists; it is held
+    status       text NOT NULL CHECK (status IN ('', 'actual', 'exercise', 'system', 'test', 'draft')),
+    msg_type     text NOT NULL CHECK (msg_type IN ('', 'alert', 'update', 'cancel', 'ack', 'error')),
     all_clear    boolean NOT NULL DEFAULT false,
     headline     text NOT NULL DEFAULT '',
     flags        text[] NOT NULL DEFAULT '{}',

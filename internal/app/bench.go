@@ -28,10 +28,15 @@ type benchPreview struct {
 	JSON   bool `help:"输出 JSON" name:"json"`
 }
 
-// Run measures matching.
+// Run measures matching, as the owner: it makes a schema of its own.
 func (c *benchMatch) Run(ctx context.Context, sh shell) error {
 	return onBenchDatabase(ctx, sh, c.JSON, func(b opened) (bench.Report, error) {
-		return bench.Match(ctx, b.db.Pool(), bench.MatchOptions{Sites: c.Sites, Seed: c.Seed}, sh.stderr)
+		db, err := postgres.Open(ctx, b.owner, 4)
+		if err != nil {
+			return bench.Report{}, err
+		}
+		defer db.Close()
+		return bench.Match(ctx, db.Pool(), bench.MatchOptions{Sites: c.Sites, Seed: c.Seed}, sh.stderr)
 	})
 }
 

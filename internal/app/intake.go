@@ -48,18 +48,22 @@ func (in intake) understand(ctx context.Context, raw postgres.RawMessage, at tim
 
 // recover understands what was stored and not understood because the process
 // ended in between: what is in force becomes a draft for a person, never
-// silence.
+// silence. A document that cannot be taken in must not keep the service from
+// starting; it stays unread and is tried again at the next start.
 func (in intake) recover(ctx context.Context, at time.Time) error {
-	for {
-		unread, err := in.db.Unread(ctx, 100)
-		if err != nil || len(unread) == 0 {
-			return err
-		}
-		for _, raw := range unread {
-			if _, err := in.understand(ctx, raw, at); err != nil {
-				return err
-			}
-		}
-		in.log.Info("documents understood after a restart", "count", len(unread))
+	unread, err := in.db.Unread(ctx, recoverAtMost)
+	if err != nil {
+		return err
 	}
+	for _, raw := range unread {
+		if _, err := in.understand(ctx, raw, at); err != nil {
+			in.log.Error("a stored document cannot be taken in", "raw_message", raw.ID, "err", err)
+		}
+	}
+	if len(unread) > 0 {
+		in.log.Info("documents read again after a restart", "count", len(unread))
+	}
+	return nil
 }
+
+const recoverAtMost = 10_000

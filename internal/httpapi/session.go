@@ -26,9 +26,10 @@ type me struct {
 }
 
 type roleView struct {
-	Role  account.Role `json:"role"`
-	Label string       `json:"label"`
-	Place string       `json:"place"`
+	Role        account.Role `json:"role"`
+	Label       string       `json:"label"`
+	Place       string       `json:"place"`
+	AuthorityID *uuid.UUID   `json:"authority_id" doc:"以哪个主管部门的名义；其他单位为空"`
 }
 
 func (s *Server) sessionRoutes() {
@@ -154,7 +155,11 @@ func (s *Server) signOut(ctx context.Context, _ *struct{}) (*nothing, error) {
 func (s *Server) meView(ctx context.Context, who account.Principal, at time.Time) (me, error) {
 	v := me{ID: who.UserID, Login: who.Login, Title: who.Title, Roles: []roleView{}, Permissions: who.Has(), Demo: s.Demo, ServerTime: at}
 	for _, g := range who.Grants {
-		v.Roles = append(v.Roles, roleView{g.Role, g.Role.Label(), g.PlaceName})
+		role := roleView{Role: g.Role, Label: g.Role.Label(), Place: g.PlaceName}
+		if g.Authority != uuid.Nil {
+			role.AuthorityID = &g.Authority
+		}
+		v.Roles = append(v.Roles, role)
 	}
 	var err error
 	v.Scope, err = s.scopeView(ctx, who)

@@ -130,10 +130,15 @@ type replaceWarningRequest struct {
 }
 
 func (s *Server) replaceWarning(ctx context.Context, c call, in *replaceWarningRequest) (*answer[warningView], error) {
+	w, err := s.DB.WarningByID(ctx, c.scope, in.ID)
+	if err != nil {
+		return nil, err
+	}
 	body, err := s.content(ctx, in.Body.ContentBody)
 	if err != nil {
 		return nil, err
 	}
+	body.Kind = w.Kind // a relay rests on its issuer and needs no basis
 	if err := s.DB.ReplaceDraft(ctx, c.scope, in.ID, in.Body.Version, body, c.actor(), c.at); err != nil {
 		return nil, err
 	}

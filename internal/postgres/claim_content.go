@@ -33,7 +33,7 @@ func contentsOf(m warning.Message, at time.Time) []claimed {
 			i = len(list)
 			index[c.Hazard] = i
 			list = append(list, claimed{Content: Content{Kind: "relay", Mode: "actual", Hazard: c.Hazard, Level: c.Level,
-				Issuer: firstNonEmpty(m.Sender, "未署名"), IssuedAt: issuedAt(m, at), Onset: nilTime(c.Onset), Note: m.Headline}})
+				Issuer: firstNonEmpty(m.Issuer(), "未署名"), IssuedAt: issuedAt(m, at), Onset: nilTime(c.Onset), Note: m.Headline}})
 		}
 		list[i].add(c, at)
 	}

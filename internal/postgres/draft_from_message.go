@@ -143,8 +143,8 @@ func draftLift(ctx context.Context, tx pgx.Tx, message uuid.UUID, m warning.Mess
 	if err != nil {
 		return err
 	}
-	c.Kind, c.Issuer, c.IssuedAt, c.Areas, c.Choices = "relay", m.Sender, issuedAt(m, at), nil, nil
-	c.Note = firstNonEmpty(m.Note, m.Headline, m.Sender+"已解除")
+	c.Kind, c.Issuer, c.IssuedAt, c.Areas, c.Choices = "relay", m.Issuer(), issuedAt(m, at), nil, nil
+	c.Note = firstNonEmpty(m.Note, m.Headline, m.Issuer()+"已解除")
 	d := draft{Content: c, office: w.AuthorityID, intent: "lift", follows: &w.ID, messageID: &message}
 	_, err = insertDraft(ctx, tx, d, machine, at)
 	return err

@@ -36,7 +36,7 @@ func insertMessage(ctx context.Context, tx pgx.Tx, raw uuid.UUID, format string,
 		INSERT INTO message (id, raw_id, seq, format, identifier, national_id, identity_authority, identity_id, sender, sender_code, sent,
 		                     status, msg_type, all_clear, headline, flags, dispatchable, episode_id, received_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
-		id, raw, seq, format, m.ID, m.NationalID, own.Authority, own.ID, m.Sender, m.SenderCode, nilTime(m.Sent),
+		id, raw, seq, format, m.ID, m.NationalID, own.Authority, own.ID, m.Issuer(), m.SenderCode, nilTime(m.Sent),
 		string(m.Status), string(m.MsgType), m.AllClear, m.Headline, flags, m.Dispatchable(at), nilID(p.episode), at)
 	if err != nil {
 		return id, err

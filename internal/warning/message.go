@@ -78,6 +78,7 @@ type Message struct {
 	ID         string // the identifier as sent
 	NationalID string // office code _ entry time, the key that joins all Chinese sources; empty elsewhere
 	Sender     string // CAP sender, or the office's full name
+	SenderName string // CAP senderName, what people know the sender by; never the signing person that 12379 puts there
 	SenderCode string // 14-digit office code of 12379; its first six digits are the office's area
 	Sent       time.Time
 	Status     Status
@@ -123,6 +124,14 @@ type ClaimArea struct {
 	Possible []string         // 12-digit codes of coarser regions, possible only
 	Geometry orb.MultiPolygon // WGS 84, lon lat, members may overlap: their union is meant; nil when nothing usable was drawn
 	Excluded orb.MultiPolygon // to be subtracted (DWD EXCLUDE_POLYGON)
+}
+
+// Issuer is what people call the sender.
+func (m Message) Issuer() string {
+	if m.SenderName != "" {
+		return m.SenderName
+	}
+	return m.Sender
 }
 
 // Ends says whether the message ends the warning it refers to.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
+	"strings"
 	"sync"
 
 	"muster/internal/errs"
@@ -74,6 +75,7 @@ type Policy struct {
 	Version   string             `json:"version"`
 	Title     string             `json:"title"`
 	ValidFrom string             `json:"valid_from"` // date, Asia/Shanghai
+	Sources   map[string]string  `json:"sources"`    // key of a basis → what people know it by
 	Kinds     map[string]Column  `json:"kinds"`      // site kind → column
 	Sentences map[Measure]string `json:"sentences"`
 	Clauses   map[Hazard]string  `json:"clauses"`
@@ -133,6 +135,18 @@ func (p *Policy) cell(h Hazard, v Variant, l Level, c Column) (Cell, string) {
 	}
 	row := p.index[rowKey{h, v, l}]
 	return row.Cells[c], row.Basis
+}
+
+// source says in words what a row rests on; a key without words stands for
+// itself.
+func (p *Policy) source(basis string) string {
+	keys := strings.FieldsFunc(basis, func(r rune) bool { return strings.ContainsRune("+, ，、", r) })
+	for i, k := range keys {
+		if words := p.Sources[k]; words != "" {
+			keys[i] = words
+		}
+	}
+	return strings.Join(keys, "、")
 }
 
 // ColumnOf is the column of a site kind; kinds the rule book does not know are

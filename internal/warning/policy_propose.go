@@ -124,7 +124,7 @@ func (d *decision) column(c Column) {
 		d.out.Measure = cell.LowDanger
 		d.because("有有效的低风险评价报告。")
 	}
-	d.because("%s%s，%s：%s（依据 %s）。", d.in.Hazard.Label(), d.level.Label(), c.Label(), d.words(), basis)
+	d.because("%s%s，%s：%s（依据：%s）。", d.in.Hazard.Label(), d.level.Label(), c.Label(), d.words(), d.policy.source(basis))
 }
 
 // risk is the reason of the risk flag.

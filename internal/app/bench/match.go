@@ -37,10 +37,10 @@ func Match(ctx context.Context, pool *pgxpool.Pool, opt MatchOptions, progress i
 	if err != nil {
 		return Report{}, err
 	}
+	defer m.close(context.WithoutCancel(ctx))
 	if err := m.prepare(ctx, pool, opt); err != nil {
 		return Report{}, err
 	}
-	defer m.close(context.WithoutCancel(ctx))
 	for i := range engines { // each connection plans and warms its caches once
 		if _, _, err := m.find(ctx, m.conns[0], i, areas[0]); err != nil {
 			return Report{}, err

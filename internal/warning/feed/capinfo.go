@@ -24,6 +24,9 @@ func (d *draft) capInfos(infos []*element) {
 		if d.Headline == "" || strings.HasPrefix(language, "zh") {
 			d.Headline = c.Headline
 		}
+		if name := info.value("senderName"); name != "" && (d.SenderName == "" || strings.HasPrefix(language, "zh")) {
+			d.SenderName = name
+		}
 		if clearInfo(info, c.Headline) {
 			clear++
 		}
