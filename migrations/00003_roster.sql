@@ -83,9 +83,9 @@ CREATE TABLE site (
     region            text NOT NULL REFERENCES region (code),
     datum             text NOT NULL CHECK (datum IN ('wgs84', 'cgcs2000', 'gcj02', 'bd09')),
     geom              geometry(Geometry, 4326) NOT NULL,
-    h3_5              bigint,
-    h3_7              bigint,
-    h3_9              bigint,
+    h3_5              bigint NOT NULL, -- of the first vertex, each from its own lookup
+    h3_7              bigint NOT NULL,
+    h3_9              bigint NOT NULL,
     signal            text NOT NULL DEFAULT 'good' CHECK (signal IN ('none', 'weak', 'good')),
     muster_point      text NOT NULL DEFAULT '',
     beds              int  NOT NULL DEFAULT 0 CHECK (beds >= 0),
@@ -97,18 +97,20 @@ CREATE TABLE site (
     UNIQUE (section_id, code),
     CONSTRAINT site_shape CHECK (GeometryType(geom) IN ('POINT', 'LINESTRING', 'POLYGON')),
     CONSTRAINT site_in_china CHECK (ST_XMin(geom) >= 73 AND ST_XMax(geom) <= 136 AND ST_YMin(geom) >= 3 AND ST_YMax(geom) <= 54),
-    CONSTRAINT site_risk_said CHECK (NOT at_risk OR risk_reason <> ''),
-    CONSTRAINT site_point_cells CHECK ((GeometryType(geom) = 'POINT') = (h3_7 IS NOT NULL))
+    CONSTRAINT site_risk_said CHECK (NOT at_risk OR risk_reason <> '')
 );
 CREATE INDEX site_geom ON site USING gist (geom);
-CREATE INDEX site_h3_7 ON site (h3_7, h3_9) WHERE h3_7 IS NOT NULL;
+-- Answers "which open sites have their key in this range" without the heap.
+CREATE INDEX site_h3_7 ON site (h3_7) INCLUDE (id) WHERE closed_at IS NULL;
 CREATE INDEX site_region ON site (region COLLATE "C");
 CREATE INDEX site_project ON site (project_id);
--- The overlapping cells of lines and polygons; points have theirs in h3_7.
+-- The other cells that a line or polygon overlaps, beside home, its site.h3_7: a
+-- copy, so that the matcher can tell from here who was found by home already.
 CREATE TABLE site_cell (
     h3_7    bigint NOT NULL,
     site_id uuid   NOT NULL REFERENCES site (id) ON DELETE CASCADE,
-    PRIMARY KEY (h3_7, site_id)
+    home    bigint NOT NULL,
+    PRIMARY KEY (h3_7, site_id) INCLUDE (home)
 );
 CREATE INDEX site_cell_site ON site_cell (site_id);
 

@@ -82,7 +82,7 @@ func loadSites(ctx context.Context, tx pgx.Tx, _ *account.Sealer, data demo.Data
 			return err
 		}
 	}
-	slices.SortFunc(sites, func(a, b siteRow) int { return cmp.Compare(a.order, b.order) })
+	slices.SortFunc(sites, func(a, b siteRow) int { return cmp.Compare(a.h3[1], b.h3[1]) })
 	if err := copyRows(ctx, tx, "site", siteColumns, sites, siteRow.values); err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func loadSites(ctx context.Context, tx pgx.Tx, _ *account.Sealer, data demo.Data
 	for _, s := range sites {
 		cells = append(cells, s.cellRows()...)
 	}
-	if _, err := tx.CopyFrom(ctx, pgx.Identifier{"site_cell"}, []string{"h3_7", "site_id"}, pgx.CopyFromRows(cells)); err != nil {
+	if _, err := tx.CopyFrom(ctx, pgx.Identifier{"site_cell"}, []string{"h3_7", "site_id", "home"}, pgx.CopyFromRows(cells)); err != nil {
 		return err
 	}
 	return copyRows(ctx, tx, "device", []string{"id", "serial", "site_id", "purpose", "direction", "key_hash", "recorded_at"},

@@ -143,7 +143,7 @@ func (run *importRun) site(r roster.SiteRow, known knownSites) error {
 	run.write(upsertSite, row.values()...)
 	run.write("DELETE FROM site_cell WHERE site_id = $1", s.ID)
 	if len(row.cells) > 0 {
-		run.write("INSERT INTO site_cell (h3_7, site_id) SELECT unnest($1::bigint[]), $2", row.cells, s.ID)
+		run.write("INSERT INTO site_cell (h3_7, site_id, home) SELECT unnest($1::bigint[]), $2, $3", row.cells, s.ID, row.h3[1])
 	}
 	run.keepExternal(roster.Sites, r.External, s.ID)
 	run.touched[s.SectionID] = place{region: string(s.Region), project: s.ProjectID, section: s.SectionID}

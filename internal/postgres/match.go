@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
@@ -28,28 +29,26 @@ const (
 	byCounty   = "region_county"   // its township is unknown, its county holds the named township
 )
 
-// matchTables live as long as the connection and are emptied at each commit.
-// The area is judged from a table row, where PostGIS keeps it prepared; as a
-// parameter it would be read anew for every site.
+// matchTables live as long as the connection. The area is judged from a table
+// row, where PostGIS keeps it prepared; as a parameter it would be read anew for
+// every site. EXTERNAL: coordinates don't compress, trying takes longer than
+// all else. No ON COMMIT DELETE ROWS: emptying tables so takes 2 ms for each.
 const matchTables = `
-	CREATE TEMP TABLE IF NOT EXISTS match_area (
-	    seq int, level text, certain boolean, geom geometry(MultiPolygon, 4326)) ON COMMIT DELETE ROWS;
-	CREATE TEMP TABLE IF NOT EXISTS match_region (seq int, code text, lo text, hi text, county text) ON COMMIT DELETE ROWS;
-	CREATE TEMP TABLE IF NOT EXISTS match_hit (seq int, site_id uuid, matched_by text, certain boolean) ON COMMIT DELETE ROWS`
+	CREATE TEMP TABLE match_area (seq int, level text, certain boolean, geom geometry(MultiPolygon, 4326));
+	ALTER TABLE match_area ALTER geom SET STORAGE EXTERNAL;
+	CREATE TEMP TABLE match_region (seq int, code text, lo text, hi text, county text);
+	CREATE TEMP TABLE match_hit (seq int, site_id uuid, matched_by text, certain boolean)`
 
 // matchSites fills match_hit with every open site that an area touches, by
-// ST_Intersects (the border counts as inside) or by its registered code. Once per
-// transaction: the tables are emptied at its end.
+// ST_Intersects (the border counts as inside) or by its registered code.
 func matchSites(ctx context.Context, tx pgx.Tx, areas []matchArea) error {
-	if _, err := tx.Exec(ctx, matchTables, pgx.QueryExecModeSimpleProtocol); err != nil {
+	covers, err := putAreas(ctx, tx, areas)
+	if err != nil {
 		return err
 	}
-	for _, a := range areas {
-		if err := putArea(ctx, tx, a); err != nil {
-			return err
-		}
+	for i, a := range areas {
 		if a.Geometry != nil {
-			if err := matchGeometry(ctx, tx, a); err != nil {
+			if err := matchGeometry(ctx, tx, a, covers[i]); err != nil {
 				return err
 			}
 		}
@@ -57,8 +56,32 @@ func matchSites(ctx context.Context, tx pgx.Tx, areas []matchArea) error {
 	return matchRegions(ctx, tx)
 }
 
-func putArea(ctx context.Context, tx pgx.Tx, a matchArea) error {
-	batch := &pgx.Batch{}
+// maxMatchBytes is how much of earlier matches the tables may still hold.
+// Deleting is quick but gives no space back; truncating does, in milliseconds.
+const maxMatchBytes = 32 << 20
+
+// clearMatch readies this connection's tables. What earlier matches left in them
+// is deleted by the batch, with whatever else the caller queues.
+func clearMatch(ctx context.Context, tx pgx.Tx, batch *pgx.Batch) error {
+	var size int64 // of the coordinates, which lie in the TOAST table, and the hits
+	err := tx.QueryRow(ctx, `
+		SELECT pg_relation_size(reltoastrelid) + pg_relation_size(to_regclass('pg_temp.match_hit'))
+		FROM   pg_class WHERE oid = to_regclass('pg_temp.match_area')`).Scan(&size)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		_, err = tx.Exec(ctx, matchTables, pgx.QueryExecModeSimpleProtocol)
+	case err == nil && size > maxMatchBytes:
+		_, err = tx.Exec(ctx, "TRUNCATE match_area, match_region, match_hit")
+	case err == nil:
+		for _, table := range []string{"match_area", "match_region", "match_hit"} {
+			batch.Queue("DELETE FROM " + table)
+		}
+	}
+	return err
+}
+
+// queueArea queues writing an area into the tables.
+func queueArea(batch *pgx.Batch, a matchArea) error {
 	batch.Queue("INSERT INTO match_area (seq, level, certain, geom) VALUES ($1, $2, $3, $4::geometry)", a.Seq, a.Level, a.Certain, a.Geometry)
 	for _, code := range a.Regions {
 		r, err := geo.ParseRegion(code)
@@ -72,19 +95,36 @@ func putArea(ctx context.Context, tx pgx.Tx, a matchArea) error {
 		}
 		batch.Queue("INSERT INTO match_region (seq, code, lo, hi, county) VALUES ($1, $2, $3, $4, $5)", a.Seq, string(r), lo, hi, county)
 	}
-	return tx.SendBatch(ctx, batch).Close()
+	return nil
+}
+
+// putAreas writes areas into the tables. While the server does, it computes
+// their covers.
+func putAreas(ctx context.Context, tx pgx.Tx, areas []matchArea) ([]areaCover, error) {
+	batch := &pgx.Batch{}
+	if err := clearMatch(ctx, tx, batch); err != nil {
+		return nil, err
+	}
+	for _, a := range areas {
+		if err := queueArea(batch, a); err != nil {
+			return nil, err
+		}
+	}
+	writing := tx.SendBatch(ctx, batch)
+	covers := make([]areaCover, len(areas))
+	var err error
+	for i := 0; i < len(areas) && err == nil; i++ {
+		covers[i], err = coverOf(ctx, areas[i].Geometry)
+	}
+	return covers, errors.Join(err, writing.Close())
 }
 
 // matchGeometry matches one drawn area, which is in match_area.
-func matchGeometry(ctx context.Context, tx pgx.Tx, a matchArea) error {
-	c, err := coverOf(ctx, a.Geometry)
-	if err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, `
+func matchGeometry(ctx context.Context, tx pgx.Tx, a matchArea, cover areaCover) error {
+	_, err := tx.Exec(ctx, `
 		INSERT INTO match_hit (seq, site_id, matched_by, certain)
-		SELECT a.seq, hit.id, $7, a.certain FROM match_area a, (`+c.sql()+`) hit WHERE a.seq = $1`,
-		append(c.args(a.Seq), byArea)...)
+		SELECT a.seq, hit.id, $8, a.certain FROM match_area a, (`+cover.sql()+`) hit WHERE a.seq = $1`,
+		append(cover.args(a.Seq), byArea)...)
 	return err
 }
 

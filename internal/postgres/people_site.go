@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"slices"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -13,9 +14,8 @@ import (
 // siteRow is a site as stored, with the cells by which it is found.
 type siteRow struct {
 	site       roster.Site
-	order      int64     // H3 cell at resolution 7 of its first position
-	h3         [3]*int64 // a point's cells at resolutions 5, 7, 9
-	cells      []int64   // overlapping cells at resolution 7 of a line or polygon
+	h3         [3]int64 // the cells of its first position at resolutions 5, 7, 9
+	cells      []int64  // the other cells at resolution 7 of a line or polygon
 	from       time.Time
 	recordedAt time.Time
 }
@@ -27,21 +27,23 @@ var siteColumns = []string{"id", "project_id", "section_id", "code", "name", "ki
 // newSiteRow finds a site's cells. Each column has its own call: the cell at
 // resolution 7 is not always the parent of that at resolution 9.
 func newSiteRow(s roster.Site, at time.Time) (siteRow, error) {
-	if len(roster.Vertices(s.Geometry)) == 0 {
+	vertices := roster.Vertices(s.Geometry)
+	if len(vertices) == 0 {
 		return siteRow{}, errs.New(errs.Fix, "site_shape", "点位 %s 没有位置", s.Code)
 	}
-	r := siteRow{site: s, order: geo.CellAt(geo.FromPoint(roster.Vertices(s.Geometry)[0]), 7), from: s.From, recordedAt: at}
+	r := siteRow{site: s, from: s.From, recordedAt: at}
 	if r.from.IsZero() {
 		r.from = at
 	}
-	if p, point := s.Geometry.(orb.Point); point {
-		for i, res := range []int{5, 7, 9} {
-			r.h3[i] = new(geo.CellAt(geo.FromPoint(p), res))
-		}
+	for i, res := range []int{5, 7, 9} {
+		r.h3[i] = geo.CellAt(geo.FromPoint(vertices[0]), res)
+	}
+	if _, point := s.Geometry.(orb.Point); point {
 		return r, nil
 	}
 	var err error
 	r.cells, err = geo.CellsOfGeometry(s.Geometry, 7)
+	r.cells = slices.DeleteFunc(r.cells, func(c int64) bool { return c == r.h3[1] })
 	return r, err
 }
 
@@ -56,7 +58,7 @@ func (r siteRow) values() []any {
 func (r siteRow) cellRows() [][]any {
 	rows := make([][]any, len(r.cells))
 	for i, c := range r.cells {
-		rows[i] = []any{c, r.site.ID}
+		rows[i] = []any{c, r.site.ID, r.h3[1]}
 	}
 	return rows
 }

@@ -48,7 +48,7 @@ func newAreas(rng *rand.Rand) ([]area, error) {
 	}
 	for range counties {
 		list = append(list, area{county, orb.MultiPolygon{{
-			coast(rng, somewhere(rng, 0.8), 0.2+0.4*rng.Float64(), 500+rng.IntN(4_501)),
+			coast(rng, somewhere(rng, 0.8), 0.3+0.55*rng.Float64(), 500+rng.IntN(4_501)),
 		}}})
 	}
 	for range provinces {
@@ -72,12 +72,12 @@ func halfProvince(rng *rand.Rand) orb.MultiPolygon {
 	aside := func(lon, lat float64) geo.LonLat { return geo.LonLat{Lon: at.Lon + lon, Lat: at.Lat + lat} }
 	return orb.MultiPolygon{
 		{
-			coast(rng, at, 2.4, 16_000),
+			coast(rng, at, 3, 16_000),
 			coast(rng, aside(-0.5, 0.2), 0.25, 1_000),
 			coast(rng, aside(0.5, -0.2), 0.25, 1_000),
 		},
-		{coast(rng, aside(-4, 2.4), 0.3, 1_000)},
-		{coast(rng, aside(4, 2.4), 0.3, 1_000)},
+		{coast(rng, aside(-4, 3), 0.3, 1_000)},
+		{coast(rng, aside(4, 3), 0.3, 1_000)},
 	}
 }
 

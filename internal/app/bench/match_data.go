@@ -18,11 +18,9 @@ type site struct {
 	id      uuid.UUID
 	project uuid.UUID
 	geom    orb.Geometry
-	order   int64   // the cell at resolution 9 of its first vertex: its place in the heap
-	cells   []int64 // at resolution 7; for a point exactly one
+	h3      [3]int64 // the cells of its first position at resolutions 5, 7, 9
+	cells   []int64  // all cells at resolution 7 of a line or polygon
 }
-
-func (s *site) point() bool { _, ok := s.geom.(orb.Point); return ok }
 
 const (
 	sitesPerProject = 50
@@ -45,13 +43,13 @@ func newSites(seed uint64, n int) ([]site, error) {
 			p = newProject(rng, towns)
 		}
 		at := p.place(rng)
-		sites[i] = site{id: randomID(rng), project: p.id, geom: newGeometry(rng, at), order: geo.CellAt(at, 9)}
+		sites[i] = site{id: randomID(rng), project: p.id, geom: newGeometry(rng, at)}
 	}
 	if err := index(sites); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(sites, func(a, b site) int {
-		return cmp.Or(cmp.Compare(a.cells[0], b.cells[0]), cmp.Compare(a.order, b.order))
+		return cmp.Or(cmp.Compare(a.h3[1], b.h3[1]), cmp.Compare(a.h3[2], b.h3[2]))
 	})
 	return sites, nil
 }
@@ -64,18 +62,34 @@ func index(sites []site) error {
 	for part := range slices.Chunk(sites, batch) {
 		group.Go(func() {
 			for i := range part {
-				cells, err := geo.CellsOfGeometry(part[i].geom, 7)
-				if err != nil {
+				if err := part[i].index(); err != nil {
 					failed <- err
 					return
 				}
-				part[i].cells = cells
 			}
 		})
 	}
 	group.Wait()
 	close(failed)
 	return <-failed
+}
+
+func (s *site) index() (err error) {
+	first := orb.Point{}
+	switch g := s.geom.(type) {
+	case orb.Point:
+		first = g
+	case orb.LineString:
+		first = g[0]
+		s.cells, err = geo.CellsOfGeometry(g, 7)
+	case orb.Polygon:
+		first = g[0][0]
+		s.cells, err = geo.CellsOfGeometry(g, 7)
+	}
+	for i, res := range []int{5, 7, 9} {
+		s.h3[i] = geo.CellAt(geo.FromPoint(first), res)
+	}
+	return err
 }
 
 // project is where its sites stand: around a place or along a road.

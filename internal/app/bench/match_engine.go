@@ -22,32 +22,34 @@ type engine struct {
 var engines = []engine{
 	{"muster", postgres.SitesIn},
 	{"ST_Intersects", peer(`
-		SELECT coalesce(array_agg(s.id), '{}')
+		SELECT array_agg(s.id)
 		FROM   bench_area a JOIN site s ON ST_Intersects(s.geom, a.geom)
 		WHERE  s.closed_at IS NULL`, "")},
 	{"ST_Subdivide", peer(`
-		SELECT coalesce(array_agg(DISTINCT s.id), '{}')
+		SELECT array_agg(DISTINCT s.id)
 		FROM   bench_piece a JOIN site s ON ST_Intersects(s.geom, a.geom)
 		WHERE  s.closed_at IS NULL`, "INSERT INTO bench_piece SELECT ST_Subdivide(geom, 128) FROM bench_area")},
 }
 
+// peerTables are as ours: emptied by deleting, without compression.
 const peerTables = `
-	CREATE TEMP TABLE IF NOT EXISTS bench_area (geom geometry(MultiPolygon, 4326)) ON COMMIT DELETE ROWS;
-	CREATE TEMP TABLE IF NOT EXISTS bench_piece (geom geometry(Geometry, 4326)) ON COMMIT DELETE ROWS`
+	CREATE TEMP TABLE bench_area (geom geometry(MultiPolygon, 4326));
+	ALTER TABLE bench_area ALTER geom SET STORAGE EXTERNAL;
+	CREATE TEMP TABLE bench_piece (geom geometry(Geometry, 4326))`
 
 func peer(query, prepare string) func(context.Context, pgx.Tx, orb.MultiPolygon) ([]uuid.UUID, error) {
 	return func(ctx context.Context, tx pgx.Tx, area orb.MultiPolygon) ([]uuid.UUID, error) {
-		if _, err := tx.Exec(ctx, "INSERT INTO bench_area VALUES ($1::geometry)", area); err != nil {
+		batch := &pgx.Batch{}
+		batch.Queue("DELETE FROM bench_area")
+		batch.Queue("INSERT INTO bench_area VALUES ($1::geometry)", area)
+		if prepare != "" {
+			batch.Queue("TRUNCATE bench_piece") // dead pieces would be read again
+			batch.Queue(prepare)
+		}
+		if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 			return nil, err
 		}
-		if prepare != "" {
-			if _, err := tx.Exec(ctx, prepare); err != nil {
-				return nil, err
-			}
-		}
-		var ids []uuid.UUID
-		err := tx.QueryRow(ctx, query).Scan(&ids)
-		return ids, err
+		return postgres.ReadIDs(ctx, tx, query)
 	}
 }
 

@@ -39,12 +39,8 @@ func copySites(ctx context.Context, conn *pgx.Conn, sites []site, at time.Time) 
 	_, err := conn.CopyFrom(ctx, pgx.Identifier{"bench", "site"}, columns, pgx.CopyFromSlice(len(sites), func(i int) ([]any, error) {
 		s := &sites[i]
 		key := s.id.String()[:8]
-		var h3 [3]*int64
-		if s.point() {
-			h3 = [3]*int64{nil, &s.cells[0], &s.order}
-		}
 		return []any{s.id, s.project, s.project, key, "示例点位 " + key, "tunnel", true, "510000000000", "wgs84", s.geom,
-			h3[0], h3[1], h3[2], "示例集合点", at, at}, nil
+			s.h3[0], s.h3[1], s.h3[2], "示例集合点", at, at}, nil
 	}))
 	return err
 }
@@ -56,14 +52,14 @@ func copyCells(ctx context.Context, conn *pgx.Conn, sites []site) error {
 	}
 	var rows []row
 	for i := range sites {
-		if !sites[i].point() {
-			for _, c := range sites[i].cells {
+		for _, c := range sites[i].cells {
+			if c != sites[i].h3[1] {
 				rows = append(rows, row{c, &sites[i]})
 			}
 		}
 	}
-	_, err := conn.CopyFrom(ctx, pgx.Identifier{"bench", "site_cell"}, []string{"h3_7", "site_id"},
-		pgx.CopyFromSlice(len(rows), func(i int) ([]any, error) { return []any{rows[i].cell, rows[i].site.id}, nil }))
+	_, err := conn.CopyFrom(ctx, pgx.Identifier{"bench", "site_cell"}, []string{"h3_7", "site_id", "home"},
+		pgx.CopyFromSlice(len(rows), func(i int) ([]any, error) { return []any{rows[i].cell, rows[i].site.id, rows[i].site.h3[1]}, nil }))
 	return err
 }
 
