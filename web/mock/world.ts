@@ -11,7 +11,7 @@ export const byId = new Map(sites.map((s, i) => [s.id, i]));
 export const now = (minutes = 0) => new Date(Date.now() + minutes * 60_000).toISOString();
 
 export const me: Me = {
-  id: 'me', login: 'demo', title: '林晓', roles: [{ role: 'duty_officer', label: '值班员', place: '省厅' }],
+  id: 'me', login: 'demo', title: '林晓', roles: [{ role: 'duty_officer', label: '值班员', place: '省厅', authority_id: 'a' }],
   permissions: ['site.see', 'person.see_name', 'person.see_phone', 'warning.see', 'warning.draft', 'warning.publish', 'warning.lift', 'message.see'],
   scope: { label: '四川省', bbox: [97.3, 26, 108.6, 34.4] }, demo: true, server_time: now(),
 };

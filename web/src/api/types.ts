@@ -13,9 +13,9 @@ export interface Me {
   id: string;
   login: string;
   title: string;
-  roles: { role: string; label: string; place: string }[];
+  roles: { role: string; label: string; place: string; authority_id: string | null }[];
   permissions: string[];
-  scope?: { label: string; bbox: [number, number, number, number] };
+  scope: { label: string; bbox: [number, number, number, number] } | null;
   demo: boolean;
   server_time: string;
 }

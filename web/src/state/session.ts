@@ -19,7 +19,7 @@ export function useSession() {
     clockOffset: readonly(clockOffset),
     can: (permission: string) => me.value?.permissions.includes(permission) ?? false,
     /** Whether one of my roles is in this office: only it may update its warnings. */
-    mine: (office: { name: string } | null) => me.value?.roles.some((r) => r.place === office?.name) ?? false,
+    mine: (office: { id: string } | null) => me.value?.roles.some((r) => r.authority_id !== null && r.authority_id === office?.id) ?? false,
     roleText: computed(() => me.value?.roles.map((r) => [r.place, r.label].filter(Boolean).join(' ')).join('、') ?? ''),
   };
 }
