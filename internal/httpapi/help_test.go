@@ -146,11 +146,9 @@ func (w *world) draft(login string, body object) warningBody {
 func (w *world) draftOf(login, authority string, body object) uuid.UUID {
 	w.Helper()
 	id := w.draft(login, body).ID
-	w.ownerSQL("UPDATE warning SET authority_id = $1 WHERE id = $2", valley.ID(authority), id)
+	w.sql("UPDATE warning SET authority_id = $1 WHERE id = $2", valley.ID(authority), id)
 	return id
 }
-
-func (w *world) ownerSQL(text string, args ...any) { w.Helper(); w.sql(text, args...) }
 
 // publish drafts and publishes as a user, by word of mouth where it needs one.
 func (w *world) publish(login string, body object) warningBody {

@@ -92,8 +92,8 @@ func (c caller) listen(last string) stream {
 	return s
 }
 
-// next waits for an event of a name and gives it; others are passed to meanwhile.
-func (s stream) next(name string, meanwhile ...func(heard)) heard {
+// next waits for an event of a name and gives it.
+func (s stream) next(name string) heard {
 	s.t.Helper()
 	timeout := time.After(patience)
 	for {
@@ -101,9 +101,6 @@ func (s stream) next(name string, meanwhile ...func(heard)) heard {
 		case h, open := <-s.events:
 			if !open {
 				s.t.Fatalf("the stream ended while waiting for %s", name)
-			}
-			for _, f := range meanwhile {
-				f(h)
 			}
 			if h.Name == name {
 				return h
@@ -140,13 +137,12 @@ func TestAChangeArrivesWithItsNumber(t *testing.T) {
 	if noun, id := h.change(t); noun != "warning" || id != draft.ID || h.ID != hello.ID+1 {
 		t.Errorf("heard %+v after %d", h, hello.ID)
 	}
-	if r := w.push(capDocument{}.bytes()); true {
-		if noun, id := s.next("change").change(t); noun != "warning" || id != *r.Messages[0].WarningID {
-			t.Errorf("heard of %s %s", noun, id)
-		}
-		if noun, id := s.next("change").change(t); noun != "message" || id != r.RawID {
-			t.Errorf("heard of %s %s", noun, id)
-		}
+	r := w.push(capDocument{}.bytes())
+	if noun, id := s.next("change").change(t); noun != "warning" || id != *r.Messages[0].WarningID {
+		t.Errorf("heard of %s %s", noun, id)
+	}
+	if noun, id := s.next("change").change(t); noun != "message" || id != r.RawID {
+		t.Errorf("heard of %s %s", noun, id)
 	}
 }
 
@@ -237,7 +233,7 @@ func TestHeadcountsArriveAfterPasses(t *testing.T) {
 	at := w.clock.Now().Add(-time.Minute)
 	w.gate(valley.CampGate, entry("1", at, 6, "in"))
 	// What a section hears is of its own sites only, whatever else moves.
-	section2 := func(h heard) {
+	own := func(h heard) {
 		for id := range h.counts() {
 			if id != valley.ID(valley.Home) && id != valley.ID(valley.Tunnel) {
 				t.Errorf("the section hears of another's site: %s", h.Data)
@@ -245,12 +241,11 @@ func TestHeadcountsArriveAfterPasses(t *testing.T) {
 		}
 	}
 	camp := valley.ID(valley.Camp)
-	if province.until("headcount", func(h heard) bool { return h.counts()[camp] == 1 }); true {
-		w.gate(valley.HomeGate, entry("2", at, 0, "in"))
-	}
+	province.until("headcount", func(h heard) bool { return h.counts()[camp] == 1 })
+	w.gate(valley.HomeGate, entry("2", at, 0, "in"))
 	home := valley.ID(valley.Home)
-	section.until("headcount", func(h heard) bool { section2(h); return h.counts()[home] == 1 })
-	site.until("headcount", func(h heard) bool { section2(h); return h.counts()[home] == 1 })
+	section.until("headcount", func(h heard) bool { own(h); return h.counts()[home] == 1 })
+	site.until("headcount", func(h heard) bool { own(h); return h.counts()[home] == 1 })
 	// Who goes elsewhere is counted off where he was.
 	w.gate(valley.TunnelGate, entry("3", at.Add(time.Second), 0, "in"))
 	var gone, come bool
