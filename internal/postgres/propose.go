@@ -114,7 +114,7 @@ func decideTargets(policy *warning.Policy, c Content, found []Candidate, at time
 	}
 	p := Preview{AsOf: at}
 	for _, cand := range found {
-		t := proposeFor(policy, c, cand)
+		t := proposeFor(policy, c, cand, at)
 		ch, has := choices[cand.SiteID]
 		switch {
 		case has && ch.Act == "drop":
@@ -133,12 +133,13 @@ func decideTargets(policy *warning.Policy, c Content, found []Candidate, at time
 	return p
 }
 
-func proposeFor(policy *warning.Policy, c Content, cand Candidate) Target {
+func proposeFor(policy *warning.Policy, c Content, cand Candidate, at time.Time) Target {
 	s := warning.Situation{
 		Hazard: c.Hazard, Level: warning.Level(cand.Level), Kind: cand.Kind, Sleeps: cand.Sleeps,
 		AtRisk: cand.AtRisk, RiskReason: cand.RiskReason, LowDangerReport: cand.LowDanger,
 		SectionStatus: cand.SectionStatus, Empty: cand.PeopleCertain+cand.PeoplePossible == 0 && cand.PeopleExpected == 0,
 		Possible: !cand.MatchCertain, DarkHours: warning.HoldsDarkHours(c.Onset, c.Expires),
+		DarkAlready: warning.TooLateForDaylight(at),
 	}
 	for _, h := range cand.OtherHazards {
 		s.OtherFamilies = append(s.OtherFamilies, warning.Hazard(h))

@@ -10,6 +10,7 @@ import (
 const (
 	darkFrom  = 20
 	darkUntil = 8
+	movedBy   = 19*60 + 30 // minutes after midnight
 )
 
 // HoldsDarkHours says whether a warning's window holds hours between 20:00 and
@@ -22,4 +23,12 @@ func HoldsDarkHours(onset *time.Time, expires time.Time) bool {
 	from, until := onset.In(clock.Shanghai), expires.In(clock.Shanghai)
 	day := time.Date(from.Year(), from.Month(), from.Day(), 0, 0, 0, 0, clock.Shanghai)
 	return until.After(day.Add(darkFrom*time.Hour)) || from.Before(day.Add(darkUntil*time.Hour))
+}
+
+// TooLateForDaylight says whether, at an instant, "before 19:30" has passed or
+// lies only beyond the night: people are then moved at once.
+func TooLateForDaylight(at time.Time) bool {
+	local := at.In(clock.Shanghai)
+	minute := local.Hour()*60 + local.Minute()
+	return minute >= movedBy || minute < darkUntil*60
 }

@@ -57,3 +57,25 @@ func TestDarkHoursMinuteByMinute(t *testing.T) {
 		}
 	})
 }
+
+// An order that reads "before 19:30" at eight in the evening would be read as
+// tomorrow's.
+func TestAfterDarkPeopleAreMovedAtOnce(t *testing.T) {
+	for _, c := range []struct {
+		hour, minute int
+		want         bool
+	}{{7, 59, true}, {8, 0, false}, {19, 29, false}, {19, 30, true}, {23, 0, true}, {2, 0, true}} {
+		at := time.Date(2026, 7, 10, c.hour, c.minute, 0, 0, clock.Shanghai)
+		if got := warning.TooLateForDaylight(at); got != c.want {
+			t.Errorf("%02d:%02d: too late is %v", c.hour, c.minute, got)
+		}
+	}
+	in := warning.Situation{Hazard: warning.FlashFlood, Level: warning.Red, Kind: "residence_own", Sleeps: true, DarkHours: true}
+	if p := warning.DefaultPolicy().Propose(in); p.Before != "19:30" {
+		t.Errorf("by day: before %q", p.Before)
+	}
+	in.DarkAlready = true
+	if p := warning.DefaultPolicy().Propose(in); p.Measure != warning.Evacuate || p.Before != "" {
+		t.Errorf("after dark: %s before %q", p.Measure, p.Before)
+	}
+}

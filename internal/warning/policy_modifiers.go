@@ -99,8 +99,12 @@ func (d *decision) night() {
 		d.because("预警时段含夜间且有人住宿：整夜两人值守不睡，20:00试响喇叭，一有征兆立即撤离。")
 		return
 	}
-	d.out.Before = d.policy.Night.Before
-	d.because("预警时段含夜间且有人住宿，须在%s前转移完毕。", d.out.Before)
+	if d.in.DarkAlready {
+		d.because("天黑前来不及转移且有人住宿，须立即转移，不等天亮。")
+	} else {
+		d.out.Before = d.policy.Night.Before
+		d.because("预警时段含夜间且有人住宿，须在%s前转移完毕。", d.out.Before)
+	}
 	if d.level == Yellow || d.level == Blue {
 		d.because("预警时段内在别处过夜（夜间避让）视为已撤离，白天作业按工点措施执行。")
 	}

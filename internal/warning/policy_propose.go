@@ -24,6 +24,7 @@ type Situation struct {
 	Possible      bool   // matched only as possible
 	LevelRaised   bool   // the county is on the list whose warnings count one level up (提级)
 	DarkHours     bool   // the window holds hours between 20:00 and 08:00
+	DarkAlready   bool   // too late to move people before dark: at once, then
 
 	OtherFamilies []Hazard  // hazards of other live warnings at this site, blue or above
 	Concurrent    []Measure // measures of other live warnings at this site
