@@ -71,6 +71,7 @@ type deviceView struct {
 type siteWarningView struct {
 	WarningID    uuid.UUID `json:"warning_id"`
 	Mode         string    `json:"mode"`
+	State        string    `json:"state"`
 	Title        string    `json:"title"`
 	Level        string    `json:"level"`
 	LevelLabel   string    `json:"level_label"`
@@ -190,7 +191,7 @@ func (s *Server) getSite(ctx context.Context, c call, in *SitePath) (*answer[sit
 		return nil, err
 	}
 	for _, w := range warnings {
-		v.Warnings = append(v.Warnings, siteWarningView{w.WarningID, w.Mode, w.Title, w.Level, warning.Level(w.Level).Label(),
+		v.Warnings = append(v.Warnings, siteWarningView{w.WarningID, w.Mode, w.State, w.Title, w.Level, warning.Level(w.Level).Label(),
 			w.Measure, warning.Measure(w.Measure).Label()})
 	}
 	devices, err := s.DB.SiteDevices(ctx, c.scope, in.ID)

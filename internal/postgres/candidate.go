@@ -62,7 +62,7 @@ WITH hit AS MATERIALIZED (
     GROUP  BY h.site_id
 ), here AS MATERIALIZED (
     -- By id first: the planner would rather read every site of the scope.
-    SELECT s.* FROM hit JOIN site s ON s.id = hit.site_id
+    SELECT s.*, `+pinSQL+` AS pin FROM hit JOIN site s ON s.id = hit.site_id
 ), present AS (
     SELECT p.site_id, count(*) FILTER (WHERE p.fresh_until > @at) AS certain,
            count(*) FILTER (WHERE p.fresh_until <= @at) AS possible, max(p.device_time) AS last
@@ -86,7 +86,7 @@ WITH hit AS MATERIALIZED (
 )
 SELECT s.id AS site_id, s.name, s.kind, s.sleeps, s.at_risk, s.risk_reason,
        coalesce(s.low_danger_until >= (@at AT TIME ZONE 'Asia/Shanghai')::date, false) AS low_danger, s.signal,
-       ST_X(ST_PointOnSurface(s.geom)) AS lon, ST_Y(ST_PointOnSurface(s.geom)) AS lat,
+       ST_X(s.pin) AS lon, ST_Y(s.pin) AS lat,
        s.region, r.name AS region_name,
        s.project_id, p.name AS project_name, s.section_id, c.code AS section_code, c.name AS section_name,
        c.status AS section_status, f.name AS company,

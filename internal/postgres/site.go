@@ -26,12 +26,16 @@ type SitePin struct {
 	Possible int       `json:"possible"`
 }
 
+// pinSQL is the point that stands for a site s on the map. Most sites are points,
+// and asking GEOS for a point on a point is not free.
+const pinSQL = "CASE WHEN GeometryType(s.geom) = 'POINT' THEN s.geom ELSE ST_PointOnSurface(s.geom) END"
+
 // SitePins reads all open sites of a scope with their headcounts at an instant.
 func (db *DB) SitePins(ctx context.Context, scope account.Scope, at time.Time) ([]SitePin, error) {
 	args := pgx.NamedArgs{"at": at}
 	return collect[SitePin](ctx, db.pool, `
 		SELECT s.id, s.name, s.kind, s.sleeps, s.at_risk,
-		       ST_X(ST_PointOnSurface(s.geom)) AS lon, ST_Y(ST_PointOnSurface(s.geom)) AS lat,
+		       ST_X(`+pinSQL+`) AS lon, ST_Y(`+pinSQL+`) AS lat,
 		       coalesce(h.certain, 0) AS certain, coalesce(h.possible, 0) AS possible
 		FROM   site s LEFT JOIN (`+countSQL+` GROUP BY site_id) h ON h.site_id = s.id
 		WHERE  s.closed_at IS NULL AND `+scopeSQL(scope, "s", args)+` ORDER BY s.id`, args)
@@ -165,14 +169,16 @@ type SiteWarning struct {
 	Level     string
 	Measure   string
 	Mode      string
+	State     string // active, expired
 }
 
-// SiteWarnings lists what is in force at a site, strictest measure first.
+// SiteWarnings lists what is in force at a site, strictest measure first; an
+// expired warning that nobody has lifted still is (到期未解除).
 func (db *DB) SiteWarnings(ctx context.Context, scope account.Scope, site uuid.UUID) ([]SiteWarning, error) {
 	args := pgx.NamedArgs{"site": site}
 	return collect[SiteWarning](ctx, db.pool, `
-		SELECT w.id AS warning_id, w.title, t.level, t.measure, w.mode
+		SELECT w.id AS warning_id, w.title, t.level, t.measure, w.mode, w.state
 		FROM   target t JOIN warning w ON w.id = t.warning_id JOIN site s ON s.id = t.site_id
-		WHERE  t.site_id = @site AND t.until_revision IS NULL AND w.state = 'active' AND `+scopeSQL(scope, "s", args)+`
+		WHERE  t.site_id = @site AND t.until_revision IS NULL AND w.state IN ('active', 'expired') AND `+scopeSQL(scope, "s", args)+`
 		ORDER  BY array_position(ARRAY['evacuate', 'shelter', 'keep_out', 'stop', 'patrol', 'read'], t.measure), w.published_at`, args)
 }

@@ -151,7 +151,7 @@ func (db *DB) Targets(ctx context.Context, scope account.Scope, id uuid.UUID, re
 		           count(*) FILTER (WHERE p.fresh_until <= @at) AS possible, max(p.device_time) AS last
 		    FROM   mine JOIN presence p USING (site_id) WHERE p.inside GROUP BY p.site_id
 		)
-		SELECT t.id, t.site_id, t.site_name AS name, s.kind, ST_X(ST_PointOnSurface(s.geom)) AS lon, ST_Y(ST_PointOnSurface(s.geom)) AS lat,
+		SELECT t.id, t.site_id, t.site_name AS name, s.kind, ST_X(`+pinSQL+`) AS lon, ST_Y(`+pinSQL+`) AS lat,
 		       t.region, r.name AS region_name, t.project_id, p.name AS project_name, t.section_id, c.code AS section_code,
 		       c.name AS section_name, f.name AS company, t.from_revision, t.until_revision, t.level, t.measure, t.closed_area,
 		       t.certain AS match_certain, t.matched_by, t.reasons, t.people_certain AS frozen_certain,
