@@ -62,7 +62,7 @@ WITH hit AS MATERIALIZED (
     GROUP  BY h.site_id
 ), here AS MATERIALIZED (
     -- By id first: the planner would rather read every site of the scope.
-    SELECT s.*, `+pinSQL+` AS pin FROM hit JOIN site s ON s.id = hit.site_id
+    SELECT s.*, ` + pinSQL + ` AS pin FROM hit JOIN site s ON s.id = hit.site_id
 ), present AS (
     SELECT p.site_id, count(*) FILTER (WHERE p.fresh_until > @at) AS certain,
            count(*) FILTER (WHERE p.fresh_until <= @at) AS possible, max(p.device_time) AS last
