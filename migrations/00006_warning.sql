@@ -18,7 +18,7 @@ CREATE TABLE raw_message (
     UNIQUE (source, sha256)
 );
 CREATE INDEX raw_message_received ON raw_message (received_at);
-CREATE INDEX raw_message_unread ON raw_message (received_at) WHERE understood_at IS NULL;
+CREATE INDEX raw_message_unread ON raw_message (id) WHERE understood_at IS NULL;
 REVOKE UPDATE, DELETE ON raw_message FROM muster_app;
 GRANT UPDATE (format, outcome, reasons, understood_at) ON raw_message TO muster_app;
 

@@ -5,6 +5,9 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/google/uuid"
+
+	"muster/internal/errs"
 	"muster/internal/postgres"
 	"muster/internal/warning/feed"
 )
@@ -51,19 +54,21 @@ func (in intake) understand(ctx context.Context, raw postgres.RawMessage, at tim
 // silence. A document that cannot be taken in must not keep the service from
 // starting; it stays unread and is tried again at the next start.
 func (in intake) recover(ctx context.Context, at time.Time) error {
-	unread, err := in.db.Unread(ctx, recoverAtMost)
-	if err != nil {
-		return err
-	}
-	for _, raw := range unread {
+	var last uuid.UUID
+	for n := 0; ; n++ {
+		raw, err := in.db.Unread(ctx, last)
+		if errs.Is(err, errs.NotFound) {
+			if n > 0 {
+				in.log.Info("documents read again after a restart", "count", n)
+			}
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		last = raw.ID
 		if _, err := in.understand(ctx, raw, at); err != nil {
 			in.log.Error("a stored document cannot be taken in", "raw_message", raw.ID, "err", err)
 		}
 	}
-	if len(unread) > 0 {
-		in.log.Info("documents read again after a restart", "count", len(unread))
-	}
-	return nil
 }
-
-const recoverAtMost = 10_000

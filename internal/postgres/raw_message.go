@@ -35,11 +35,12 @@ func (db *DB) StoreRaw(ctx context.Context, source, contentType string, body []b
 	return id, tag.RowsAffected() == 0, kindOf(err)
 }
 
-// Unread lists documents that were stored and never understood: the power failed
-// in between. They are read again at the start.
-func (db *DB) Unread(ctx context.Context, limit int) ([]RawMessage, error) {
-	return collect[RawMessage](ctx, db.pool, `
-		SELECT id, source, received_at, body FROM raw_message WHERE understood_at IS NULL ORDER BY received_at LIMIT $1`, limit)
+// Unread gives the oldest document after an id that was stored and never
+// understood, because the power failed in between; errs.NotFound at the end. One
+// at a time: a document may have ten megabytes.
+func (db *DB) Unread(ctx context.Context, after uuid.UUID) (RawMessage, error) {
+	return one[RawMessage](ctx, db.pool, `
+		SELECT id, source, received_at, body FROM raw_message WHERE understood_at IS NULL AND id > $1 ORDER BY id LIMIT 1`, after)
 }
 
 // seesMessages: authorities see the bureaus' messages; they are public warnings
