@@ -60,24 +60,50 @@ func matchSites(ctx context.Context, tx pgx.Tx, areas []matchArea) error {
 // Deleting is quick but gives no space back; truncating does, in milliseconds.
 const maxMatchBytes = 32 << 20
 
+// matchState is kept with a connection whose tables are there for good: about
+// how much earlier matches have left in them.
+type matchState struct{ bytes int }
+
+const matchStateKey = "muster.match"
+
 // clearMatch readies this connection's tables. What earlier matches left in them
 // is deleted by the batch, with whatever else the caller queues.
-func clearMatch(ctx context.Context, tx pgx.Tx, batch *pgx.Batch) error {
-	var size int64 // of the coordinates, which lie in the TOAST table, and the hits
-	err := tx.QueryRow(ctx, `
-		SELECT pg_relation_size(reltoastrelid) + pg_relation_size(to_regclass('pg_temp.match_hit'))
-		FROM   pg_class WHERE oid = to_regclass('pg_temp.match_area')`).Scan(&size)
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		_, err = tx.Exec(ctx, matchTables, pgx.QueryExecModeSimpleProtocol)
-	case err == nil && size > maxMatchBytes:
-		_, err = tx.Exec(ctx, "TRUNCATE match_area, match_region, match_hit")
-	case err == nil:
-		for _, table := range []string{"match_area", "match_region", "match_hit"} {
-			batch.Queue("DELETE FROM " + table)
-		}
+func clearMatch(ctx context.Context, tx pgx.Tx, batch *pgx.Batch, writing int) error {
+	state, err := matchStateOf(ctx, tx)
+	if err != nil || state == nil {
+		return err
 	}
-	return err
+	if state.bytes += writing; state.bytes > maxMatchBytes {
+		state.bytes = 0
+		batch.Queue("TRUNCATE match_area, match_region, match_hit")
+		return nil
+	}
+	for _, table := range []string{"match_area", "match_region", "match_hit"} {
+		batch.Queue("DELETE FROM " + table)
+	}
+	return nil
+}
+
+// matchStateOf makes the tables when they are not there; then there is nothing
+// to clear and no state yet: a rollback would take the tables back. Once an
+// earlier transaction has left them, the connection remembers it and the
+// catalogue is not asked again.
+func matchStateOf(ctx context.Context, tx pgx.Tx) (*matchState, error) {
+	kept := tx.Conn().PgConn().CustomData()
+	if state, ok := kept[matchStateKey].(*matchState); ok {
+		return state, nil
+	}
+	var there bool
+	if err := tx.QueryRow(ctx, "SELECT to_regclass('pg_temp.match_hit') IS NOT NULL").Scan(&there); err != nil {
+		return nil, err
+	}
+	if !there {
+		_, err := tx.Exec(ctx, matchTables, pgx.QueryExecModeSimpleProtocol)
+		return nil, err
+	}
+	state := &matchState{}
+	kept[matchStateKey] = state
+	return state, nil
 }
 
 // queueArea queues writing an area into the tables.
@@ -98,11 +124,17 @@ func queueArea(batch *pgx.Batch, a matchArea) error {
 	return nil
 }
 
+const bytesPerVertex = 16
+
 // putAreas writes areas into the tables. While the server does, it computes
 // their covers.
 func putAreas(ctx context.Context, tx pgx.Tx, areas []matchArea) ([]areaCover, error) {
 	batch := &pgx.Batch{}
-	if err := clearMatch(ctx, tx, batch); err != nil {
+	writing := 0
+	for _, a := range areas {
+		writing += bytesPerVertex * geo.Vertices(a.Geometry)
+	}
+	if err := clearMatch(ctx, tx, batch, writing); err != nil {
 		return nil, err
 	}
 	for _, a := range areas {
@@ -110,13 +142,13 @@ func putAreas(ctx context.Context, tx pgx.Tx, areas []matchArea) ([]areaCover, e
 			return nil, err
 		}
 	}
-	writing := tx.SendBatch(ctx, batch)
+	sent := tx.SendBatch(ctx, batch)
 	covers := make([]areaCover, len(areas))
 	var err error
 	for i := 0; i < len(areas) && err == nil; i++ {
 		covers[i], err = coverOf(ctx, areas[i].Geometry)
 	}
-	return covers, errors.Join(err, writing.Close())
+	return covers, errors.Join(err, sent.Close())
 }
 
 // matchGeometry matches one drawn area, which is in match_area.
