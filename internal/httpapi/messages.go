@@ -20,8 +20,8 @@ const maxDocument = 10 << 20
 func (s *Server) messageRoutes() {
 	allow(s, operation{id: "listMessages", method: http.MethodGet, path: "/messages", summary: "收到的预警信息，连同没有派发的和原因"}, account.SeeMessages, s.listMessages)
 	allow(s, operation{id: "rawMessage", method: http.MethodGet, path: "/messages/{id}/raw", summary: "原件"}, account.SeeMessages, s.rawMessage)
-	open(s, operation{id: "pushMessage", method: http.MethodPost, path: "/feeds/{name}/messages", summary: "数据源推送一份预警信息（CAP 或 12379）",
-		status: http.StatusAccepted, maxBody: maxDocument}, "feed", s.pushMessage)
+	byKey(s, operation{id: "pushMessage", method: http.MethodPost, path: "/feeds/{name}/messages", summary: "数据源推送一份预警信息（CAP 或 12379）",
+		status: http.StatusAccepted, maxBody: maxDocument}, "feed", s.DB.FeedByKey, s.pushMessage)
 }
 
 type messageRow struct {
@@ -122,10 +122,9 @@ func (s *Server) rawMessage(ctx context.Context, c call, in *struct {
 }
 
 type pushRequest struct {
-	Name          string `path:"name" maxLength:"40"`
-	Authorization string `header:"Authorization"`
-	ContentType   string `header:"Content-Type"`
-	RawBody       []byte
+	Name        string `path:"name" maxLength:"40"`
+	ContentType string `header:"Content-Type"`
+	RawBody     []byte
 }
 
 type receiptView struct {
@@ -148,11 +147,7 @@ type receivedMessage struct {
 // pushMessage takes any bytes from a feed that shows its key: they are stored
 // before anybody tries to understand them, so the answer is 202 even for what
 // turns out unreadable, with the reasons in it.
-func (s *Server) pushMessage(ctx context.Context, in *pushRequest) (*answer[receiptView], error) {
-	feed, err := s.DB.FeedByKey(ctx, account.Bearer(in.Authorization))
-	if err != nil {
-		return nil, err
-	}
+func (s *Server) pushMessage(ctx context.Context, feed postgres.FeedSource, in *pushRequest) (*answer[receiptView], error) {
 	if feed.Name != in.Name {
 		return nil, errs.New(errs.Outside, "feed_name", "这个密钥不属于数据源 %q", in.Name)
 	}

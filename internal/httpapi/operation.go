@@ -64,11 +64,19 @@ func allow[I, O any](s *Server, o operation, perm account.Permission, do func(co
 type callKey struct{}
 
 func (s *Server) guard(o operation, perm account.Permission) func(huma.Context, func(huma.Context)) {
-	return func(hc huma.Context, next func(huma.Context)) {
+	return s.before(o, func(hc huma.Context) (any, error) {
 		c, err := s.caller(hc.Context())
 		if err == nil {
 			c.scope, err = c.who.May(perm)
 		}
+		return c, err
+	})
+}
+
+// before finds out who asks and hands it on in the context, or refuses.
+func (s *Server) before(o operation, who func(huma.Context) (any, error)) func(huma.Context, func(huma.Context)) {
+	return func(hc huma.Context, next func(huma.Context)) {
+		c, err := who(hc)
 		if err != nil {
 			p := problemOf(s.problem(hc.Context(), o, err))
 			hc.SetHeader("Content-Type", p.ContentType(""))
@@ -80,15 +88,24 @@ func (s *Server) guard(o operation, perm account.Permission) func(huma.Context, 
 	}
 }
 
-// open registers an operation without a permission: signing in, and machines
-// that bring a key of their own kind.
-func open[I, O any](s *Server, o operation, key string, do func(context.Context, *I) (*O, error)) {
-	security := ""
-	if key != "" {
-		security = "key"
-	}
-	s.routes = append(s.routes, Route{Method: o.method, Path: o.path, Key: key})
-	huma.Register(s.api, o.huma(security), func(ctx context.Context, in *I) (*O, error) {
+// byKey registers an operation for machines that bring a key of their own kind
+// (RFC 6750 §2.1). Whose key it is, find says, before the body is read.
+func byKey[K, I, O any](s *Server, o operation, kind string, find func(context.Context, string) (K, error), do func(context.Context, K, *I) (*O, error)) {
+	s.routes = append(s.routes, Route{Method: o.method, Path: o.path, Key: kind})
+	op := o.huma("key")
+	op.Middlewares = huma.Middlewares{s.before(o, func(hc huma.Context) (any, error) {
+		return find(hc.Context(), account.Bearer(hc.Header("Authorization")))
+	})}
+	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
+		out, err := do(ctx, ctx.Value(callKey{}).(K), in)
+		return out, s.problem(ctx, o, err)
+	})
+}
+
+// open registers an operation for anybody: signing in and out.
+func open[I, O any](s *Server, o operation, do func(context.Context, *I) (*O, error)) {
+	s.routes = append(s.routes, Route{Method: o.method, Path: o.path})
+	huma.Register(s.api, o.huma(""), func(ctx context.Context, in *I) (*O, error) {
 		out, err := do(ctx, in)
 		return out, s.problem(ctx, o, err)
 	})

@@ -8,14 +8,13 @@ import (
 
 	"github.com/google/uuid"
 
-	"muster/internal/account"
 	"muster/internal/errs"
 	"muster/internal/postgres"
 	"muster/internal/roster"
 )
 
 func (s *Server) passRoutes() {
-	open(s, operation{id: "pushPasses", method: http.MethodPost, path: "/passes", summary: "设备推送打卡，一批不超过 1000 条"}, "device", s.pushPasses)
+	byKey(s, operation{id: "pushPasses", method: http.MethodPost, path: "/passes", summary: "设备推送打卡，一批不超过 1000 条"}, "device", s.DB.DeviceByKey, s.pushPasses)
 }
 
 type passBody struct {
@@ -31,8 +30,7 @@ type passBody struct {
 }
 
 type passesRequest struct {
-	Authorization string `header:"Authorization"`
-	Body          struct {
+	Body struct {
 		Passes []passBody `json:"passes" minItems:"1" maxItems:"1000"`
 	}
 }
@@ -56,12 +54,8 @@ var quarantineTexts = map[string]string{
 
 // pushPasses answers after the batch is on disk. What cannot be taken is kept in
 // quarantine and acknowledged, so that a device does not send it for ever.
-func (s *Server) pushPasses(ctx context.Context, in *passesRequest) (*answer[passesView], error) {
+func (s *Server) pushPasses(ctx context.Context, device postgres.Device, in *passesRequest) (*answer[passesView], error) {
 	at := s.Clock.Now()
-	device, err := s.DB.DeviceByKey(ctx, account.Bearer(in.Authorization))
-	if err != nil {
-		return nil, err
-	}
 	people, err := s.peopleOf(ctx, in.Body.Passes)
 	if err != nil {
 		return nil, err

@@ -33,9 +33,9 @@ type roleView struct {
 }
 
 func (s *Server) sessionRoutes() {
-	open(s, operation{id: "signIn", method: http.MethodPost, path: "/session", summary: "登录"}, "", s.signIn)
-	open(s, operation{id: "whoAmI", method: http.MethodGet, path: "/session", summary: "当前登录的人"}, "", s.whoAmI)
-	open(s, operation{id: "signOut", method: http.MethodDelete, path: "/session", summary: "退出", status: http.StatusNoContent}, "", s.signOut)
+	open(s, operation{id: "signIn", method: http.MethodPost, path: "/session", summary: "登录"}, s.signIn)
+	open(s, operation{id: "whoAmI", method: http.MethodGet, path: "/session", summary: "当前登录的人"}, s.whoAmI)
+	open(s, operation{id: "signOut", method: http.MethodDelete, path: "/session", summary: "退出", status: http.StatusNoContent}, s.signOut)
 }
 
 type signInRequest struct {
