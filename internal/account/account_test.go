@@ -82,7 +82,7 @@ func TestARightHoldsOnlyWhereItWasGiven(t *testing.T) {
 	if _, err := p.May(account.SeeAudit); !errs.Is(err, errs.Forbidden) {
 		t.Errorf("nobody gave him the audit trail: %v", err)
 	}
-	if p.Names(there, true) != account.Hidden || p.Names(here, false) != account.Masked || p.Names(here, true) != account.Full {
+	if p.Names(there, account.Live) != account.Hidden || p.Names(here, account.Quiet) != account.Masked || p.Names(here, account.Live) != account.Full {
 		t.Error("names are shown in the wrong place or at the wrong time")
 	}
 }
@@ -205,6 +205,27 @@ func TestKeys(t *testing.T) {
 	for header, want := range map[string]string{"Bearer abc": "abc", "bearer  abc ": "abc", "Basic abc": "", "abc": "", "": "", "Bearer": ""} {
 		if got := account.Bearer(header); got != want {
 			t.Errorf("%q: %q", header, got)
+		}
+	}
+}
+
+// In a drill the site's lead rings his own people; a duty officer's look at
+// their numbers waits for an actual warning.
+func TestADrillOpensPhonesToTheSitesLeadOnly(t *testing.T) {
+	here := account.Place{Region: "511824000000"}
+	everywhere := account.Everywhere()
+	for _, c := range []struct {
+		role account.Role
+		now  account.Occasion
+		want account.Disclosure
+	}{
+		{account.SiteLead, account.Quiet, account.Masked}, {account.SiteLead, account.Drill, account.Full}, {account.SiteLead, account.Live, account.Full},
+		{account.DutyOfficer, account.Drill, account.Masked}, {account.DutyOfficer, account.Live, account.Full},
+		{account.DutyLeader, account.Quiet, account.Full}, {account.Viewer, account.Live, account.Hidden},
+	} {
+		p := account.Principal{Grants: []account.Grant{{Role: c.role, Scope: everywhere}}}
+		if got := p.Names(here, c.now); got != c.want {
+			t.Errorf("%s on occasion %d sees %d, want %d", c.role, c.now, got, c.want)
 		}
 	}
 }

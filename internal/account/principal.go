@@ -94,20 +94,25 @@ func (p Principal) OfficeOver(perm Permission, authority uuid.UUID, region strin
 	return found, nil
 }
 
-// Names is how much of a person's name and phone the principal sees at a place,
-// live telling whether a warning is in force there.
-func (p Principal) Names(at Place, live bool) Disclosure {
+// Names is how much of a person's name and phone the principal sees at a place on
+// an occasion.
+func (p Principal) Names(at Place, now Occasion) Disclosure {
 	best := Hidden
 	for _, g := range p.Grants {
-		if d := g.Role.Names(); d > best && g.Scope.Holds(at) {
+		if d := g.Role.Names().on(now); d > best && g.Scope.Holds(at) {
 			best = d
 		}
 	}
-	if best != DuringWarning {
-		return best
-	}
-	if live {
+	return best
+}
+
+// on turns what depends on the occasion into what is shown on it.
+func (d Disclosure) on(now Occasion) Disclosure {
+	switch {
+	case d == DuringWarning && now >= Live, d == DuringDrill && now >= Drill:
 		return Full
+	case d == DuringWarning, d == DuringDrill:
+		return Masked
 	}
-	return Masked
+	return d
 }

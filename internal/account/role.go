@@ -50,13 +50,25 @@ const (
 // Disclosure is how much of a responsible person's name and phone a role sees.
 type Disclosure int
 
-// From nothing to everything. DuringWarning is full while a warning is live at
-// the person's site and masked otherwise.
+// From nothing to everything. DuringWarning is full while an actual warning is in
+// force at the person's site and masked otherwise; DuringDrill is full in a drill
+// as well.
 const (
 	Hidden Disclosure = iota
 	Masked
 	DuringWarning
+	DuringDrill
 	Full
+)
+
+// Occasion is what is going on at a place.
+type Occasion int
+
+// The occasions, in rising order.
+const (
+	Quiet Occasion = iota
+	Drill          // 演练: an exercise is in force
+	Live           // 实战: an actual warning is in force
 )
 
 // Permissions is the list of all, in reading order.
@@ -81,7 +93,7 @@ var table = map[Role]rights{
 	Owner:         {"项目公司", []Permission{SeeSites, EditSites, SeeWarnings, SeePeople, Import, AddDocument}, Full},
 	SectionLead:   {"合同段负责人", []Permission{SeeSites, EditSites, SeeWarnings, SeePeople, Import, AddDocument}, Full},
 	SectionDeputy: {"副负责人", []Permission{SeeSites, EditSites, SeeWarnings, SeePeople, Import, AddDocument}, Full},
-	SiteLead:      {"驻地/工点负责人", []Permission{SeeSites, SeeWarnings, SeePeople, AddDocument}, DuringWarning},
+	SiteLead:      {"驻地/工点负责人", []Permission{SeeSites, SeeWarnings, SeePeople, AddDocument}, DuringDrill},
 	Supervisor:    {"监理", []Permission{SeeSites, SeeWarnings, SeePeople, AddDocument}, DuringWarning},
 	Laboratory:    {"试验检测", []Permission{SeeSites, SeeWarnings, SeePeople}, Full},
 	ParentViewer:  {"母体企业查看", []Permission{SeeSites, SeeWarnings}, Masked},

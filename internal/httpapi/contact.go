@@ -31,11 +31,10 @@ type discloser struct {
 
 func (s *Server) discloser(c call) *discloser { return &discloser{s: s, c: c} }
 
-// contact shows one person at a place; live tells whether a warning is in force
-// there.
-func (d *discloser) contact(p postgres.Contact, at account.Place, live bool) contactView {
+// contact shows one person at a place on an occasion.
+func (d *discloser) contact(p postgres.Contact, at account.Place, now account.Occasion) contactView {
 	v := contactView{PersonID: p.PersonID, Role: p.Role, RoleLabel: roster.Role(p.Role).Label(), Seat: p.Seat}
-	level := d.c.who.Names(at, live)
+	level := d.c.who.Names(at, now)
 	if level == account.Hidden {
 		return v
 	}
@@ -64,10 +63,10 @@ func (d *discloser) phone(p postgres.Contact) string {
 	return plain
 }
 
-func (d *discloser) contacts(list []postgres.Contact, at account.Place, live bool) []contactView {
+func (d *discloser) contacts(list []postgres.Contact, at account.Place, now account.Occasion) []contactView {
 	views := make([]contactView, 0, len(list))
 	for _, p := range list {
-		views = append(views, d.contact(p, at, live))
+		views = append(views, d.contact(p, at, now))
 	}
 	return views
 }
@@ -78,4 +77,16 @@ func (d *discloser) audited(ctx context.Context, noun, id string) error {
 		return nil
 	}
 	return d.s.DB.Audited(ctx, d.c.actor(), "see_people", noun, id, map[string]any{"people": d.given}, d.c.at)
+}
+
+// occasion is what a warning of a mode means for who may see whom, while it is in
+// force.
+func occasion(mode string, inForce bool) account.Occasion {
+	switch {
+	case !inForce:
+		return account.Quiet
+	case mode == "exercise":
+		return account.Drill
+	}
+	return account.Live
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/paulmach/orb/geojson"
 
+	"muster/internal/account"
 	"muster/internal/postgres"
 	"muster/internal/warning"
 )
@@ -92,10 +93,10 @@ func (s *Server) viewPreview(p postgres.Preview, show *discloser, began time.Tim
 	v := previewView{AsOf: p.AsOf, TookMS: float64(s.Clock.Now().Sub(began).Microseconds()) / 1000, Totals: totals(p.Targets),
 		Targets: []targetView{}, Dropped: []targetView{}}
 	for _, t := range p.Targets {
-		v.Targets = append(v.Targets, viewTarget(t, show, false))
+		v.Targets = append(v.Targets, viewTarget(t, show, account.Quiet))
 	}
 	for _, t := range p.Dropped {
-		v.Dropped = append(v.Dropped, viewTarget(t, show, false))
+		v.Dropped = append(v.Dropped, viewTarget(t, show, account.Quiet))
 	}
 	return v
 }

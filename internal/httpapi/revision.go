@@ -60,17 +60,17 @@ func (s *Server) previewRevision(ctx context.Context, c call, in *revisionReques
 		return nil, err
 	}
 	show := s.discloser(c)
-	return reply(viewDifference(r, standing, show), show.audited(ctx, "warning", in.ID.String()))
+	return reply(viewDifference(r, standing, w.Mode, show), show.audited(ctx, "warning", in.ID.String()))
 }
 
-func viewDifference(r postgres.Revising, standing []postgres.TargetRow, show *discloser) differenceView {
+func viewDifference(r postgres.Revising, standing []postgres.TargetRow, mode string, show *discloser) differenceView {
 	after, before := map[uuid.UUID]targetView{}, map[uuid.UUID]targetView{}
 	for _, t := range standing {
 		before[t.SiteID] = viewFrozen(t)
 	}
 	for _, t := range r.Preview.Targets {
-		_, live := before[t.SiteID] // who would be new is not under a warning yet
-		after[t.SiteID] = viewTarget(t, show, live)
+		_, inForce := before[t.SiteID] // who would be new is not under a warning yet
+		after[t.SiteID] = viewTarget(t, show, occasion(mode, inForce))
 	}
 	v := differenceView{AsOf: r.Preview.AsOf, Totals: totals(r.Preview.Targets), Changed: []beforeAfter{}}
 	v.Added, v.Stays, v.Released = pick(after, r.Difference.Added), pick(after, r.Difference.Stays), pick(before, r.Difference.Released)

@@ -190,7 +190,9 @@ func (s *Server) getSite(ctx context.Context, c call, in *SitePath) (*answer[sit
 	if err != nil {
 		return nil, err
 	}
+	now := account.Quiet
 	for _, w := range warnings {
+		now = max(now, occasion(w.Mode, w.State == "active"))
 		v.Warnings = append(v.Warnings, siteWarningView{w.WarningID, w.Mode, w.State, w.Title, w.Level, warning.Level(w.Level).Label(),
 			w.Measure, warning.Measure(w.Measure).Label()})
 	}
@@ -206,7 +208,7 @@ func (s *Server) getSite(ctx context.Context, c call, in *SitePath) (*answer[sit
 		return nil, err
 	}
 	show := s.discloser(c)
-	v.Responsible = show.contacts(by[in.ID], placeOf(site), len(warnings) > 0)
+	v.Responsible = show.contacts(by[in.ID], placeOf(site), now)
 	return reply(v, show.audited(ctx, "site", in.ID.String()))
 }
 

@@ -223,7 +223,7 @@ type frozenView struct {
 	CountedAt time.Time `json:"counted_at"`
 }
 
-func viewTarget(t postgres.Target, show *discloser, live bool) targetView {
+func viewTarget(t postgres.Target, show *discloser, now account.Occasion) targetView {
 	v := targetView{SiteID: t.SiteID, Name: t.Name, Kind: t.Kind, KindLabel: roster.SiteKind(t.Kind).Label(), Lon: t.Lon, Lat: t.Lat,
 		RegionName: t.RegionName, Section: unitView{t.SectionID, t.SectionCode, t.SectionName}, Project: idName{t.ProjectID, t.ProjectName},
 		Company: t.Company, Level: t.Level, LevelLabel: warning.Level(t.Level).Label(), Measure: string(t.Measure),
@@ -231,7 +231,7 @@ func viewTarget(t postgres.Target, show *discloser, live bool) targetView {
 		Match: viewMatch(t.MatchCertain, t.MatchedBy, t.Why), Why: t.Why, Sentence: t.Sentence,
 		People: countView{t.PeopleCertain, t.PeoplePossible, t.PeopleExpected, t.LastEvidenceAt}}
 	v.Responsible = show.contacts(t.Responsible,
-		account.Place{Region: t.Region, Project: t.ProjectID, Section: t.SectionID, SiteID: t.SiteID}, live)
+		account.Place{Region: t.Region, Project: t.ProjectID, Section: t.SectionID, SiteID: t.SiteID}, now)
 	return v
 }
 

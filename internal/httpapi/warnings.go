@@ -247,7 +247,7 @@ func (s *Server) listTargets(ctx context.Context, c call, in *listTargetsRequest
 	out := targetsView{AsOf: c.at, Items: []targetView{}}
 	for _, t := range rows {
 		v := viewFrozen(t)
-		v.Responsible = show.contacts(by[t.SiteID], account.Place{Region: t.Region, Project: t.ProjectID, Section: t.SectionID, SiteID: t.SiteID}, w.State == "active")
+		v.Responsible = show.contacts(by[t.SiteID], account.Place{Region: t.Region, Project: t.ProjectID, Section: t.SectionID, SiteID: t.SiteID}, occasion(w.Mode, w.State == "active"))
 		out.Items = append(out.Items, v)
 	}
 	return reply(out, show.audited(ctx, "warning", in.ID.String()))
