@@ -62,21 +62,59 @@ func Start(ctx context.Context, opt Options) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{dir: dir, socket: socketDir(dir), bin: bin, exited: make(chan struct{})}
+	c := &Cluster{dir: dir, socket: socketDir(dir), bin: bin}
 	if c.cred, err = unprivileged(); err != nil {
 		return nil, err
 	}
 	if err := c.prepare(ctx); err != nil {
 		return nil, err
 	}
-	if err := c.launch(opt.Settings); err != nil {
-		return nil, err
-	}
-	if err := c.await(ctx); err != nil {
-		_ = c.Stop()
+	if err := c.startUp(ctx, opt.Settings); err != nil {
 		return nil, err
 	}
 	return c, nil
+}
+
+// startUp starts the server, again while children of one that was killed still
+// hold its shared memory: they notice within moments and end.
+func (c *Cluster) startUp(ctx context.Context, settings []string) error {
+	patience, cancel := context.WithTimeout(ctx, stopWithin)
+	defer cancel()
+	for {
+		c.exited = make(chan struct{})
+		if err := c.launch(settings); err != nil {
+			return err
+		}
+		err := c.await(ctx)
+		if err == nil {
+			return nil
+		}
+		_ = c.Stop()
+		if !c.heldByOrphans() {
+			return err
+		}
+		select {
+		case <-patience.Done():
+			return err
+		case <-time.After(100 * time.Millisecond):
+		}
+		if err := c.ownedDir(c.socket); err != nil { // Stop took it away
+			return err
+		}
+	}
+}
+
+// logTail is where the reason of an early end stands.
+const logTail = 2048
+
+// heldByOrphans says whether the server ended because the shared memory of its
+// predecessor is still in use.
+func (c *Cluster) heldByOrphans() bool {
+	log, err := os.ReadFile(filepath.Join(c.dir, "server.log"))
+	if err != nil {
+		return false
+	}
+	return strings.Contains(string(log[max(0, len(log)-logTail):]), "pre-existing shared memory block")
 }
 
 // DSN is the connection string of a role to a database.
