@@ -25,6 +25,7 @@ type hub struct {
 	log   *slog.Logger
 
 	mu      sync.Mutex
+	begun   bool // seq is where reading begins
 	streams map[*subscription]bool
 	moved   map[uuid.UUID]bool // sites whose people moved since the last sending
 	seq     int64
@@ -50,12 +51,30 @@ func newHub(db *postgres.DB, c clock.Clock, log *slog.Logger) *hub {
 	return &hub{db: db, clock: c, log: log, streams: map[*subscription]bool{}, moved: map[uuid.UUID]bool{}}
 }
 
-func (h *hub) subscribe(scope account.Scope) *subscription {
+// subscribe begins a stream. Where the hub reads from is known before the stream
+// is told of any number: else it could miss what came in between.
+func (h *hub) subscribe(ctx context.Context, scope account.Scope) (*subscription, error) {
 	sub := &subscription{scope: scope, events: make(chan event, backlog)}
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if err := h.begin(ctx); err != nil {
+		return nil, err
+	}
 	h.streams[sub] = true
-	return sub
+	return sub, nil
+}
+
+// begin finds where reading begins, once; the caller holds the lock.
+func (h *hub) begin(ctx context.Context) error {
+	if h.begun {
+		return nil
+	}
+	_, newest, err := h.db.ChangeSpan(ctx)
+	if err != nil {
+		return err
+	}
+	h.seq, h.begun = newest, true
+	return nil
 }
 
 func (h *hub) unsubscribe(sub *subscription) {
@@ -98,11 +117,12 @@ func (h *hub) send(sub *subscription, e event) {
 // run reads and hands out until ctx ends. A lost database connection is tried
 // again: the number of the last change read is kept, so nothing is skipped.
 func (h *hub) run(ctx context.Context) error {
-	_, newest, err := h.db.ChangeSpan(ctx)
+	h.mu.Lock()
+	err := h.begin(ctx)
+	h.mu.Unlock()
 	if err != nil {
 		return err
 	}
-	h.seq = newest
 	bell := make(chan struct{}, 1)
 	go h.listen(ctx, bell)
 	tick := time.NewTicker(pollEvery)

@@ -49,7 +49,11 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	sub := s.live.subscribe(c.scope)
+	sub, err := s.live.subscribe(ctx, c.scope)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	defer s.live.unsubscribe(sub)
 	out := eventWriter{w: w, control: http.NewResponseController(w)}
 	out.begin()
