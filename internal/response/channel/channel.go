@@ -11,23 +11,22 @@ import (
 	"context"
 	"net/http"
 	"time"
+
+	"muster/internal/response"
 )
 
-// Kind is a way to reach somebody (通道).
-type Kind string
+// Kind is a way to reach somebody (通道); App and Hand have no gateway.
+type Kind = response.Channel
 
-// The ways. App is the product's own screen and has no gateway; Hand is a person
-// at the desk who dials.
+// The ways that have a gateway.
 const (
-	Voice   Kind = "voice"   // 语音电话
-	SMS     Kind = "sms"     // 短信
-	Robot   Kind = "robot"   // 群机器人: WeCom, DingTalk, Feishu
-	WeChat  Kind = "wechat"  // 微信订阅消息
-	Email   Kind = "email"   // 电子邮件
-	Webhook Kind = "webhook" // signed HTTP call to another system
-	Horn    Kind = "horn"    // 现场广播 over MQTT
-	App     Kind = "app"     // 站内: shown when the page is open, wakes nobody
-	Hand    Kind = "hand"    // 人工叫应
+	Voice   = response.Voice   // 语音电话
+	SMS     = response.SMS     // 短信
+	Robot   = response.Robot   // 群机器人: WeCom, DingTalk, Feishu
+	WeChat  = response.WeChat  // 微信订阅消息
+	Email   = response.Email   // 电子邮件
+	Webhook = response.Webhook // signed HTTP call to another system
+	Horn    = response.Horn    // 现场广播 over MQTT
 )
 
 // Message is one notice to one receiver, in words.
