@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"time"
 
+	"muster/internal/clock"
 	"muster/internal/response"
 )
 
@@ -103,7 +104,7 @@ type Event struct {
 	Phone      string // mainland number without +86, for replies
 	Text       string // of a reply
 	Digit      string // the key pressed
-	PlayedOut  bool   // the whole message was heard before the key
+	PlayedOut  bool   // with Key: the whole message was heard before the key; with Heard: the call lasted as long as the message
 	At         time.Time
 	Failure    *Failure // with Failed
 }
@@ -131,4 +132,14 @@ type Account struct {
 	// codes as template.E70=SMS_123 …
 	Settings map[string]string
 	Secrets  map[string]string // access_key_secret, token, webhook URL …
+	// Clock gives the time that signatures carry; nil is the machine's.
+	Clock clock.Clock
+}
+
+// Now is the present moment by the account's clock.
+func (a Account) Now() time.Time {
+	if a.Clock == nil {
+		return clock.System{}.Now()
+	}
+	return a.Clock.Now()
 }
