@@ -1,0 +1,3 @@
+package fake
+
+func (c *Carrier) serveControl() {}

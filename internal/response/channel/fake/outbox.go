@@ -1,0 +1,90 @@
+package fake
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+)
+
+const (
+	maxPending = 200_000 // receipts waiting for one account
+	maxBatch   = 200     // happenings in one push
+)
+
+// retries are the documented pauses of Aliyun's pushes; the others are much alike.
+var retries = []time.Duration{time.Minute, 5 * time.Minute, 10 * time.Minute}
+
+// customer is an account with what it is still to be told.
+type customer struct {
+	Account
+	mu      sync.Mutex
+	pending []Happening
+	door    *Door
+}
+
+// queue adds happenings; it gives how many had no room.
+func (a *customer) queue(d *Door, list []Happening) (dropped int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	room := min(len(list), maxPending-len(a.pending))
+	a.door = d
+	a.pending = append(a.pending, list[:room]...)
+	return len(list) - room
+}
+
+func (a *customer) take() (*Door, []Happening) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	n := min(len(a.pending), maxBatch)
+	batch := a.pending[:n:n]
+	if a.pending = a.pending[n:]; len(a.pending) == 0 {
+		a.pending = nil
+	}
+	return a.door, batch
+}
+
+// flush pushes all that an account is to be told.
+func (c *Carrier) flush(ctx context.Context, a *customer) {
+	for ctx.Err() == nil {
+		door, batch := a.take()
+		if len(batch) == 0 {
+			return
+		}
+		if c.weather.at(door.Name).ReceiptShuffle {
+			c.chance.shuffle(len(batch), func(i, j int) { batch[i], batch[j] = batch[j], batch[i] })
+		}
+		for _, req := range door.Push(a.Account, batch) {
+			c.push(ctx, req, 0)
+		}
+	}
+}
+
+// push makes one request, and plans the next try when it is not answered with 200.
+func (c *Carrier) push(ctx context.Context, req *http.Request, tries int) {
+	c.counts.pushed.Add(1)
+	if pushed(req.Clone(ctx)) || tries >= len(retries) {
+		return
+	}
+	c.plan(c.Now().Add(retries[tries]), func(time.Time) { c.push(ctx, req, tries+1) })
+}
+
+var pusher = &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 16}}
+
+func pushed(req *http.Request) bool {
+	if req.GetBody != nil {
+		body, err := req.GetBody()
+		if err != nil {
+			return false
+		}
+		req.Body = body
+	}
+	resp, err := pusher.Do(req)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = resp.Body.Close() }()
+	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 64<<10))
+	return resp.StatusCode == http.StatusOK
+}
