@@ -14,10 +14,32 @@ type contract struct {
 }
 
 // gateways are the carriers that Muster can speak to.
-var gateways = map[contract]func(Account) (Gateway, error){}
+var gateways = map[contract]func(Account) (Gateway, error){
+	{SMS, "aliyun"}:      newAliyunSMS,
+	{Voice, "aliyun"}:    newAliyunVoice,
+	{SMS, "tencent"}:     newTencentSMS,
+	{Voice, "tencent"}:   newTencentVoice,
+	{SMS, "http"}:        newPlain,
+	{Voice, "http"}:      newPlain,
+	{Robot, "wecom"}:     newWecom,
+	{Robot, "dingtalk"}:  newDingTalk,
+	{Robot, "feishu"}:    newFeishu,
+	{WeChat, "wechat"}:   newWeChat,
+	{Email, "smtp"}:      newEmail,
+	{Webhook, "webhook"}: newWebhook,
+	{Horn, "mqtt"}:       newHorn,
+}
 
 // callbacks are the carriers that push something back.
-var callbacks = map[contract]func(Account) (Callback, error){}
+var callbacks = map[contract]func(Account) (Callback, error){
+	{SMS, "aliyun"}:      newAliyunCallback,
+	{Voice, "aliyun"}:    newAliyunCallback,
+	{SMS, "tencent"}:     newTencentCallback,
+	{Voice, "tencent"}:   newTencentCallback,
+	{SMS, "http"}:        newPlainCallback,
+	{Voice, "http"}:      newPlainCallback,
+	{Webhook, "webhook"}: newWebhookCallback,
+}
 
 // Open makes the gateway of an account. Errors are errs.Fix with one detail for
 // each missing setting.
@@ -78,7 +100,7 @@ func (w *wants) endpoint(fallback string) string {
 func (w *wants) address(where, value string) string {
 	u, err := url.Parse(value)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		w.lacks = append(w.lacks, errs.Detail{Where: where, Text: "不是有效的网址", Mend: "填写以 https:// 开头的完整地址"})
+		w.lack(where, "不是有效的网址", "填写以 https:// 开头的完整地址")
 	}
 	return value
 }
@@ -86,9 +108,13 @@ func (w *wants) address(where, value string) string {
 func (w *wants) need(where, value, mend string) string {
 	value = strings.TrimSpace(value)
 	if value == "" {
-		w.lacks = append(w.lacks, errs.Detail{Where: where, Text: "没有填写", Mend: mend})
+		w.lack(where, "没有填写", mend)
 	}
 	return value
+}
+
+func (w *wants) lack(where, text, mend string) {
+	w.lacks = append(w.lacks, errs.Detail{Where: where, Text: text, Mend: mend})
 }
 
 // err is nil when nothing is missing.
