@@ -31,7 +31,9 @@ type Party string
 const (
 	AtSite            Party = "site"             // R0 驻地/工点负责人 A角 B角, 夜间值守员
 	AtSection         Party = "section"          // R1 合同段: 项目经理, 副, 安全总监
+	AtNeighbour       Party = "neighbour"        // the nearest site with signal, to go and tell
 	AtSupervisor      Party = "supervisor"       // 监理处 驻地监理
+	AtChief           Party = "chief_supervisor" // 总监理工程师
 	AtOwner           Party = "owner"            // R2 项目公司: 值班员, 分管安全负责人
 	AtParent          Party = "parent"           // 母体企业值班
 	AtCounty          Party = "county"           // R3 县级值班员, 带班领导
@@ -63,7 +65,17 @@ const (
 	NoticeDigest   NoticeKind = "digest"   // three numbers for an authority
 	NoticeConfirm  NoticeKind = "confirm"  // to the supervisor: a report waits for you on the spot
 	NoticeVerify   NoticeKind = "verify"   // to the authority: a report waits for verification
+	NoticeRecheck  NoticeKind = "recheck"  // the measure still stands: look again and report
+	NoticeLiftDue  NoticeKind = "lift_due" // to the publisher: expired, lift it or extend it
+	NoticeCopy     NoticeKind = "copy"     // 抄送: for information, no answer asked
 )
+
+// NoticeKinds lists the kinds in reading order.
+func NoticeKinds() []NoticeKind {
+	return []NoticeKind{NoticeAlert, NoticeUpgrade, NoticeTakeover, NoticeLate, NoticeRefused, NoticeReentry, NoticeSupport,
+		NoticeStarted, NoticeArrival, NoticeNarrowed, NoticeExpired, NoticeLifted, NoticeReturn, NoticeDigest, NoticeConfirm,
+		NoticeVerify, NoticeRecheck, NoticeLiftDue, NoticeCopy}
+}
 
 // Situation is what the ladder and the clocks need to know about a target.
 type Situation struct {
@@ -71,6 +83,7 @@ type Situation struct {
 	Level     warning.Level
 	Sleeps    bool // people sleep here
 	NoSignal  bool // 信号 无
+	Nobody    bool // nobody is responsible at the site and in its section
 	AtRisk    bool
 	Reopened  bool          // the clock runs because somebody went back in
 	Self      bool          // started by the site itself, without a warning
@@ -79,7 +92,11 @@ type Situation struct {
 	DrillTime time.Duration // median time of this site's drills to the last person; 0: none held
 }
 
-// Step is one thing that a clock does when it gets there.
+// CopyRung is the rung of those who are told without a clock.
+const CopyRung = -1
+
+// Step is one thing that a clock does when it gets there. A step without
+// channels tells nobody: it is the end of a climb (see Plan.Last).
 type Step struct {
 	After    time.Duration // after the duty was opened
 	Rung     int           // 0–5; −1 for copies without a clock
@@ -94,6 +111,6 @@ type Step struct {
 // 0: it does not.
 type Plan struct {
 	Due   time.Time
-	Steps []Step // by After, then rung
+	Steps []Step // by After, then rung; a copy follows the rung it goes with
 	Every time.Duration
 }
