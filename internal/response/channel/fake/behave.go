@@ -14,6 +14,7 @@ const (
 	dialling  = 3 * time.Second  // until the phone rings
 	afterKey  = 2 * time.Second  // the goodbye
 	perMinute = 270              // characters spoken in a minute (operations.md §4.3: 4.5 a second)
+	onePlay   = 16 * time.Second // the longest text of the book; who listens hears at least that
 )
 
 // begin plans what a phone's owner does about a new item. It is called while the
@@ -57,22 +58,21 @@ func (c *Carrier) answer(to Box, it *Item, text string, at time.Time) {
 	c.tell(to, it, Happening{Kind: channel.Reply, Text: text, At: at})
 }
 
-var code = regexp.MustCompile(`回复\D{0,3}(\d{6})`)
+var code = regexp.MustCompile(`(?:回复|code=|^)\D*(\d{6})(?:\D|$)`)
 
 // reply is what somebody of a manner sends back to a text; empty: nothing.
 func reply(m Manner, text string) string {
-	found := code.FindStringSubmatch(text)
-	switch {
-	case m == Received:
+	if m == Received {
 		return "收到"
-	case found == nil:
-		return ""
-	case m == Code:
-		return found[1]
-	case m == Wrong:
-		return string('0'+(found[1][0]-'0'+1)%10) + found[1][1:]
 	}
-	return ""
+	found := code.FindStringSubmatch(text)
+	if found == nil || m != Code && m != Wrong {
+		return ""
+	}
+	if m == Code {
+		return found[1]
+	}
+	return string('0'+(found[1][0]-'0'+1)%10) + found[1][1:]
 }
 
 // ring plans a call: it rings after a moment, and is answered or rings out.
@@ -106,7 +106,7 @@ func (c *Carrier) pickUp(to Box, it *Item, call Call, how Manner, at time.Time) 
 	}
 	call.Answered = at
 	c.change(to, it, Act{At: at, Text: "接听"}, func() { it.State = "通话中" })
-	heard := spoken(it.Text)
+	heard := max(spoken(it.Text), onePlay)
 	digit, listens := map[Manner]string{Confirm: "1", Support: "2", Not: "3", Hasty: "1"}[how], heard+time.Second
 	switch how {
 	case Hasty:

@@ -149,6 +149,20 @@ func (s *screen) find(id string) *Item {
 	return nil
 }
 
+// count is the number of boxes of each kind.
+func (s *screens) count() map[BoxKind]int {
+	n := map[BoxKind]int{}
+	for i := range s.parts {
+		p := &s.parts[i]
+		p.mu.Lock()
+		for b := range p.by {
+			n[b.Kind]++
+		}
+		p.mu.Unlock()
+	}
+	return n
+}
+
 // Look gives one box's screen; false: nothing ever arrived there.
 func (c *Carrier) Look(b Box) (Screen, bool) {
 	view := Screen{Box: b}

@@ -71,16 +71,6 @@ func (j *journal) counts() map[string]int {
 	return all
 }
 
-func (j *journal) clear() {
-	for i := range j.parts {
-		p := &j.parts[i]
-		p.mu.Lock()
-		clear(p.by)
-		p.order.list, p.order.next = nil, 0
-		p.mu.Unlock()
-	}
-}
-
 // HandOvers tells how often each idempotency key was handed over and taken. A key
 // above 1 was recognised: its message reached the box once.
 func (c *Carrier) HandOvers() map[string]int { return c.journal.counts() }

@@ -22,6 +22,9 @@ type customer struct {
 	mu      sync.Mutex
 	pending []Happening
 	door    *Door
+
+	names  sync.Once // of templates and recordings
+	byCode map[string]string
 }
 
 // queue adds happenings; it gives how many had no room.
