@@ -32,37 +32,43 @@ var (
 var forbidden = map[Channel]string{
 	SMS:   "【】「」•★→",
 	Voice: "#/:-%【】",
-	Robot: "",
 }
 
 // avoided are words that set no clock, claim what was not checked, or threaten
 // (operations.md §4.4).
 var avoided = []string{"尽快", "适时", "建议", "如有必要", "疏散", "已安全", "全部安全", "失效", "一级响应", "追责", "严肃处理", "测试"}
 
-// clean makes a value fit for a channel. Numbers of phones and papers are
-// nobody's business in an SMS, a call or a card.
+// clean makes a value fit for a channel that leaves the house. Numbers of phones
+// and papers are nobody's business there.
 func (c Channel) clean(v string) string {
-	if c != SMS && c != Voice && c != Robot && c != WeChat {
+	if !c.locked() && c != Robot {
 		return v
 	}
-	v = identity.ReplaceAllString(v, "")
-	v = mobile.ReplaceAllString(v, "")
-	if c != Voice {
-		v = link.ReplaceAllString(v, "")
-	} else {
-		v = clockTime.ReplaceAllString(link.ReplaceAllString(v, ""), "${1}点${2}分")
+	if c == Voice {
+		v = clockTime.ReplaceAllString(v, "${1}点${2}分")
 	}
 	drop := forbidden[c]
 	if c == Robot {
-		drop = "*[]()<>`_\n"
+		drop = markdown
 	}
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(drop, r) || c.locked() && unicode.IsControl(r) {
+	v = strings.Map(func(r rune) rune {
+		if strings.ContainsRune(drop, r) || unicode.IsControl(r) {
 			return -1
 		}
 		return r
 	}, v)
+	for again := true; again; { // what is left may join into another
+		before := v
+		for _, pattern := range []*regexp.Regexp{identity, mobile, link} {
+			v = pattern.ReplaceAllString(v, "")
+		}
+		again = v != before
+	}
+	return v
 }
+
+// markdown are the signs by which a value could change a card.
+const markdown = "*[]()<>`_#\n"
 
 var clockTime = regexp.MustCompile(`(\d{1,2})[:：](\d{2})`)
 

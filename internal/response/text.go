@@ -98,22 +98,25 @@ func (x *Texts) fill(text string, m warning.Measure, c Channel, f Facts, with ma
 }
 
 // value is a value as the channel may carry it: as long as it was registered
-// for, and without what carriers refuse.
+// for, without what carriers refuse, and never empty where they need one.
 func (x *Texts) value(name string, m warning.Measure, c Channel, f Facts) string {
 	v, _ := f.said(name, m, c)
 	if name == "link" {
 		return v
 	}
-	v = c.clean(v)
 	width := x.Widths[name]
-	if !c.locked() || width == 0 {
-		return v
-	}
 	if name == "site" && len(f.Sites) > 1 {
 		tail := others(len(f.Sites))
-		return shorten(c.clean(f.Sites[0]), width-len([]rune(tail))) + tail
+		return shorten(or(c.clean(f.Sites[0]), "点位"), width-len([]rune(tail))) + tail
 	}
-	return shorten(v, width)
+	v = c.clean(v)
+	if !c.locked() {
+		return v
+	}
+	if v == "" {
+		v, _ = Facts{}.said(name, m, c)
+	}
+	return shorten(or(v, "无"), width)
 }
 
 // card shortens the sentence until the card has its size.
