@@ -61,7 +61,7 @@ func (a aliyun) call(ctx context.Context, action string, params url.Values) (ali
 		return aliyunAnswer{}, unreadable(status)
 	}
 	if answer.Code != "OK" {
-		return aliyunAnswer{}, aliyunCodes.failure(answer.Code, answer.Message)
+		return aliyunAnswer{}, aliyunRefusal(answer.Code, answer.Message)
 	}
 	return answer, nil
 }
@@ -73,7 +73,7 @@ func plainer(err error, body []byte) error {
 	if len(body) == 0 || json.Unmarshal(body, &answer) != nil || answer.Code == "" || answer.Code == "OK" {
 		return err
 	}
-	return aliyunCodes.failure(answer.Code, answer.Message)
+	return aliyunRefusal(answer.Code, answer.Message)
 }
 
 // unreadable is an answer without sense: with a status of 4xx nothing was taken.

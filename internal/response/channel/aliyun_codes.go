@@ -1,6 +1,9 @@
 package channel
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // A code that no document names means nothing reliable about the message. It is
 // tried again after a pause, a few times at most by the ledger, except where its
@@ -47,6 +50,22 @@ var aliyunPrefixes = []prefixVerdict{
 }
 
 var aliyunCodes = verdicts{aliyunCommon, aliyunPrefixes, again}
+
+// aliyunRefusal classes a refusal. Which of its rolling limits was hit Aliyun says
+// in words only («触发小时级流控Permits:5»); the pause is how long it takes at least
+// until it is worth asking again.
+func aliyunRefusal(code, text string) *Failure {
+	f := aliyunCodes.failure(code, text)
+	if code == "isv.BUSINESS_LIMIT_CONTROL" {
+		switch {
+		case strings.Contains(text, "小时级"):
+			f.After = 10 * time.Minute
+		case strings.Contains(text, "天级"):
+			f.After = nextHour
+		}
+	}
+	return f
+}
 
 // aliyunReportCodes are why an SMS did not arrive (err_code of SmsReport).
 var aliyunReportCodes = verdicts{

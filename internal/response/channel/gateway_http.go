@@ -64,14 +64,16 @@ func (g plain) Send(ctx context.Context, m Message) (string, error) {
 	head := http.Header{"Idempotency-Key": {m.Key}}
 	SignPlain(head, body, g.secret, g.account.Now())
 	status, raw, err := post(ctx, g.endpoint, "application/json; charset=utf-8", body, head)
-	if err != nil {
-		return "", err
-	}
 	var answer PlainAnswer
-	if json.Unmarshal(raw, &answer) != nil || answer == (PlainAnswer{}) {
+	readable := json.Unmarshal(raw, &answer) == nil && answer != (PlainAnswer{})
+	switch {
+	case readable && answer.Class != "": // says more than the status
+		return "", answer.failure(status)
+	case err != nil:
+		return "", err
+	case !readable:
 		return "", unreadable(status)
-	}
-	if answer.Class != "" || status >= 400 {
+	case status >= 400:
 		return "", answer.failure(status)
 	}
 	return answer.ID, nil

@@ -2,6 +2,7 @@ package fake
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"time"
 
@@ -46,15 +47,28 @@ func (c *Carrier) Guard(d *Door, serve http.HandlerFunc) http.Handler {
 		case Closed:
 			panic(http.ErrAbortHandler)
 		case Lost:
-			<-r.Context().Done()
+			hang(r)
 		case Unheard:
 			serve(deaf{}, r)
-			<-r.Context().Done()
+			hang(r)
 		case Nonsense:
 			serve(deaf{}, r)
 			_, _ = w.Write([]byte("<html><body>It works!</body></html>"))
 		}
 	})
+}
+
+// maxHang bounds how long a request is left without an answer.
+const maxHang = time.Minute
+
+// hang waits until the caller gives up. Its body must be read first: before that
+// the server does not notice that the caller went away.
+func hang(r *http.Request) {
+	_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, maxBody))
+	gone, cancel := context.WithTimeout(r.Context(), maxHang)
+	defer cancel()
+	<-gone.Done()
+	panic(http.ErrAbortHandler)
 }
 
 func (d *Door) refuse(w http.ResponseWriter, r *http.Request) {
