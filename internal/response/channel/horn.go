@@ -13,8 +13,6 @@ import (
 
 	"github.com/eclipse/paho.golang/autopaho"
 	"github.com/eclipse/paho.golang/paho"
-
-	"muster/internal/clock"
 )
 
 // horn speaks to the loudspeakers of sites (现场广播) through an MQTT 5 broker. It
@@ -25,7 +23,7 @@ type horn struct {
 	broker         *url.URL
 	user, password string
 	repeat         int
-	clock          clock.Clock
+	now            func() time.Time
 
 	mu   sync.Mutex
 	line *autopaho.ConnectionManager // for sending; made by the first Send
@@ -43,7 +41,7 @@ const (
 func newHorn(a Account) (Gateway, error) {
 	w := wants{account: a}
 	h := &horn{broker: w.broker(), user: a.Settings["user"], password: a.Secrets["password"],
-		repeat: w.times(a.Settings["repeat"]), clock: clock.System{}}
+		repeat: w.times(a.Settings["repeat"]), now: a.Now}
 	return h, w.err()
 }
 
@@ -89,7 +87,7 @@ func (h *horn) Send(ctx context.Context, m Message) (string, error) {
 	if !hornTopic.MatchString(m.To) {
 		return "", &Failure{Class: Never, Code: "topic", Text: "喇叭编号不对", Bad: true}
 	}
-	payload, err := json.Marshal(hornCall{m.Key, m.Clip, m.Text, h.repeat, m.Exercise, m.Level, m.Measure, h.clock.Now()})
+	payload, err := json.Marshal(hornCall{m.Key, m.Clip, m.Text, h.repeat, m.Exercise, m.Level, m.Measure, h.now()})
 	if err != nil {
 		return "", err
 	}

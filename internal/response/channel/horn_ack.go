@@ -32,7 +32,7 @@ func (h *horn) Listen(ctx context.Context, emit func(Event)) error {
 	config := h.config(hornSession)
 	config.OnPublishReceived = []func(paho.PublishReceived) (bool, error){
 		func(p paho.PublishReceived) (bool, error) {
-			if e, ok := readHornAck(p.Packet.Topic, p.Packet.Payload, h.clock.Now()); ok {
+			if e, ok := readHornAck(p.Packet.Topic, p.Packet.Payload, h.now()); ok {
 				emit(e)
 			}
 			return true, nil

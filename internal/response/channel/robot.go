@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"strconv"
 	"time"
-
-	"muster/internal/clock"
 )
 
 // dialect is how one provider of group robots wants a card and what its refusals
@@ -25,12 +23,12 @@ type dialect interface {
 // group; who counts its messages per minute is the ledger.
 type robot struct {
 	dialect
-	clock clock.Clock
+	now func() time.Time
 }
 
 // Send implements Gateway. Robots give no id of what they posted.
 func (r robot) Send(ctx context.Context, m Message) (string, error) {
-	url, body := r.request(m, r.clock.Now())
+	url, body := r.request(m, r.now())
 	raw, err := json.Marshal(body)
 	if err != nil {
 		return "", err

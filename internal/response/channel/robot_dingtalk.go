@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"muster/internal/clock"
 )
 
 // dingTalk is the custom robot of a DingTalk group (钉钉自定义机器人): signed in
@@ -22,7 +20,7 @@ type dingTalk struct {
 func newDingTalk(a Account) (Gateway, error) {
 	w := wants{account: a}
 	d := dingTalk{w.secretURL(robotPage), w.secret("secret", "机器人安全设置选“加签”，填写以 SEC 开头的密钥"), dingTalkRefusals}
-	return robot{d, clock.System{}}, w.err()
+	return robot{d, a.Now}, w.err()
 }
 
 var dingTalkRefusals = refusals{

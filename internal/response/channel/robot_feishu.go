@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"muster/internal/clock"
 )
 
 // feishu is the custom robot of a Feishu group (飞书自定义机器人): signed in the
@@ -21,7 +19,7 @@ type feishu struct {
 func newFeishu(a Account) (Gateway, error) {
 	w := wants{account: a}
 	d := feishu{w.secretURL(robotPage), w.secret("secret", "机器人安全设置选“签名校验”，填写密钥"), feishuRefusals}
-	return robot{d, clock.System{}}, w.err()
+	return robot{d, a.Now}, w.err()
 }
 
 var feishuRefusals = refusals{

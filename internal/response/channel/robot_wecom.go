@@ -3,8 +3,6 @@ package channel
 import (
 	"strings"
 	"time"
-
-	"muster/internal/clock"
 )
 
 // wecom is the robot of a WeCom group (企业微信群机器人, document/path/91770):
@@ -17,7 +15,7 @@ type wecom struct {
 func newWecom(a Account) (Gateway, error) {
 	w := wants{account: a}
 	d := wecom{url: w.secretURL(robotPage), refusals: wecomRefusals}
-	return robot{d, clock.System{}}, w.err()
+	return robot{d, a.Now}, w.err()
 }
 
 var wecomRefusals = refusals{

@@ -7,6 +7,7 @@ import (
 	"net/mail"
 	"strconv"
 	"strings"
+	"time"
 
 	gomail "github.com/wneessen/go-mail"
 
@@ -16,7 +17,7 @@ import (
 // email sends plain text through one SMTP server (RFC 5321), encrypted unless the
 // account says tls=none for a relay on the same machine.
 type email struct {
-	clock          clock.Clock
+	now            func() time.Time
 	host           string
 	port           int
 	from           mail.Address
@@ -38,7 +39,7 @@ var smtpPorts = map[security]int{startTLS: 587, implicit: 465, bare: 25}
 
 func newEmail(a Account) (Gateway, error) {
 	w := wants{account: a}
-	e := &email{clock: clock.System{}, auth: gomail.SMTPAuthPlain,
+	e := &email{now: a.Now, auth: gomail.SMTPAuthPlain,
 		host: w.setting("host", "邮件服务器的域名"), user: a.Settings["user"], password: a.Secrets["password"]}
 	e.security = w.security(a.Settings["tls"])
 	e.port = w.port(a.Settings["port"], smtpPorts[e.security])
@@ -114,7 +115,7 @@ func (e *email) letter(m Message, id string) (*gomail.Msg, error) {
 	}
 	letter.Subject(strings.Join(strings.Fields(cardTitle(m)), " "))
 	letter.SetMessageIDWithValue(id)
-	letter.SetDateWithValue(e.clock.Now().In(clock.Shanghai))
+	letter.SetDateWithValue(e.now().In(clock.Shanghai))
 	letter.SetImportance(gomail.ImportanceUrgent)
 	letter.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no out-of-office replies
 	body := m.Text

@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"strconv"
 	"time"
-
-	"muster/internal/clock"
 )
 
 // webhook calls another system, signed by the Standard Webhooks scheme. The address
@@ -15,12 +13,12 @@ import (
 // redirects are not followed.
 type webhook struct {
 	url, secret string
-	clock       clock.Clock
+	now         func() time.Time
 }
 
 func newWebhook(a Account) (Gateway, error) {
 	w := wants{account: a}
-	return &webhook{w.secretURL("对方系统的接收地址"), w.secret("secret", "与对方约定的签名密钥，whsec_ 开头"), clock.System{}}, w.err()
+	return &webhook{w.secretURL("对方系统的接收地址"), w.secret("secret", "与对方约定的签名密钥，whsec_ 开头"), a.Now}, w.err()
 }
 
 // webhookNotice is what another system gets. It carries no phone numbers: neither
@@ -46,7 +44,7 @@ type webhookData struct {
 
 // Send implements Gateway.
 func (w *webhook) Send(ctx context.Context, m Message) (string, error) {
-	now := w.clock.Now()
+	now := w.now()
 	body, err := json.Marshal(webhookNotice{"notice", now.Truncate(time.Second), webhookData{
 		Key: m.Key, Template: m.Template, Vars: varMap(m.Vars), Title: m.Title, Text: m.Text, Link: m.Link,
 		Language: m.Language, Exercise: m.Exercise, Level: m.Level, Measure: m.Measure,

@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"muster/internal/clock"
 )
 
 // wechat sends subscribe messages of a mini program (微信订阅消息,
@@ -26,7 +24,7 @@ const wechatAPI = "https://api.weixin.qq.com"
 func newWeChat(a Account) (Gateway, error) {
 	w := wants{account: a}
 	api := strings.TrimSuffix(w.endpoint(wechatAPI), "/")
-	token := &wechatToken{api: api, clock: clock.System{},
+	token := &wechatToken{api: api, now: a.Now,
 		appID:  w.setting("app_id", "小程序管理后台“开发设置”的 AppID"),
 		secret: w.secret("app_secret", "小程序管理后台“开发设置”的 AppSecret")}
 	return &wechat{api, a, token}, w.err()

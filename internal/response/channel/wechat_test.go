@@ -118,12 +118,11 @@ func (s *tokenServer) set(live, given string) {
 }
 
 func (s *tokenServer) gateway(t *testing.T, at clock.Clock) Gateway {
-	g, err := newWeChat(Account{Kind: WeChat, Provider: "wechat", Secrets: map[string]string{"app_secret": "s"},
+	g, err := newWeChat(Account{Kind: WeChat, Provider: "wechat", Clock: at, Secrets: map[string]string{"app_secret": "s"},
 		Settings: map[string]string{"endpoint": s.URL, "app_id": "wx1", "template.E70": "T", "field.thing1": "title"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	g.(*wechat).token.clock = at
 	return g
 }
 

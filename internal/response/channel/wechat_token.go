@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"sync"
 	"time"
-
-	"muster/internal/clock"
 )
 
 // wechatToken keeps the access token of one mini program. It asks the "stable"
@@ -15,7 +13,7 @@ import (
 // take each other's away.
 type wechatToken struct {
 	api, appID, secret string
-	clock              clock.Clock
+	now                func() time.Time
 
 	turn  sync.Mutex // one renewal at a time; the others wait and use its result
 	value string
@@ -44,7 +42,7 @@ type wechatTokenAnswer struct {
 func (t *wechatToken) get(ctx context.Context, dead string) (string, error) {
 	t.turn.Lock()
 	defer t.turn.Unlock()
-	if t.value != "" && t.value != dead && t.clock.Now().Before(t.until) {
+	if t.value != "" && t.value != dead && t.now().Before(t.until) {
 		return t.value, nil
 	}
 	if err := t.renew(ctx, false); err != nil {
@@ -73,7 +71,7 @@ func (t *wechatToken) renew(ctx context.Context, force bool) error {
 	case a.Token == "" || a.Seconds <= 0:
 		return sure(malformed())
 	}
-	t.value, t.until = a.Token, t.clock.Now().Add(time.Duration(a.Seconds)*time.Second-spare)
+	t.value, t.until = a.Token, t.now().Add(time.Duration(a.Seconds)*time.Second-spare)
 	return nil
 }
 
