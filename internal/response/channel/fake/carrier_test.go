@@ -289,11 +289,51 @@ func TestAnUnheardReceiverIsGivenUp(t *testing.T) {
 	town := newTown(t, fake.Options{Crowd: fake.Bystanders()})
 	town.down = true
 	town.mustSend(channel.SMS, "a")
+	for range 3 {
+		town.push(10 * time.Minute)
+	}
+	town.down = false // the last of the documented three has a signature of its own
+	if got := words(town.push(10 * time.Minute)); !slices.Equal(got, []string{"delivered"}) || town.pushes != 4 {
+		t.Errorf("%q after %d pushes", got, town.pushes)
+	}
+	town.down = true
+	town.mustSend(channel.SMS, "b")
 	for range 20 {
 		town.push(10 * time.Minute)
 	}
-	if town.pushes != 4 {
+	if town.pushes != 8 {
 		t.Errorf("%d pushes: one and three again are documented", town.pushes)
+	}
+}
+
+func TestItRunsByItself(t *testing.T) {
+	told := make(chan string, 1)
+	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		told <- string(body)
+	}))
+	defer receiver.Close()
+	account := channel.Account{Kind: channel.SMS, Provider: "http", Settings: map[string]string{}, Secrets: map[string]string{"secret": secret}}
+	carrier := fake.New(fake.Options{Crowd: fake.Bystanders(), Accounts: []fake.Account{{Account: account, Callback: receiver.URL}}})
+	server := httptest.NewServer(carrier)
+	defer server.Close()
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error)
+	go func() { ended <- carrier.Run(ctx) }()
+	account.Settings["endpoint"] = server.URL + "/http/sms"
+	gateway, err := channel.Open(account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := gateway.Send(ctx, channel.Message{Key: "a", To: phone, Text: "x"}); err != nil {
+		t.Fatal(err)
+	}
+	if body := <-told; !strings.Contains(body, `"kind":"delivered"`) {
+		t.Error(body)
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
 	}
 }
 

@@ -12,7 +12,7 @@ type Receipt struct {
 // At and State are filled in.
 func (c *Carrier) Deliver(d *Door, from *customer, to Box, it Item) Receipt {
 	var r Receipt
-	r.ID, r.Known = c.journal.take(it.Key, func() string {
+	r.ID, r.Known = c.journal.take(d.Name, it.Key, func() string {
 		it.ID = c.nextID()
 		if r.Over = c.show(d, from, to, it); r.Over != nil {
 			return ""

@@ -22,6 +22,7 @@ type journalPart struct {
 }
 
 type entry struct {
+	key   string
 	id    string
 	count int
 }
@@ -35,24 +36,26 @@ func newJournal(seed maphash.Seed, keys int) *journal {
 	return j
 }
 
-// take hands a key over. A key that is known is only counted; else first is
-// called, under the key's lock, and what it gives is remembered unless it is "".
-func (j *journal) take(key string, first func() string) (id string, known bool) {
+// take hands a key over at a door; a key is known to the door it came through only.
+// One that is known is counted; else first is called, under the key's lock, and what
+// it gives is remembered unless it is "".
+func (j *journal) take(door, key string, first func() string) (id string, known bool) {
 	if key == "" {
 		return first(), false
 	}
-	p := &j.parts[maphash.String(j.seed, key)%shards]
+	at := door + "\x00" + key
+	p := &j.parts[maphash.String(j.seed, at)%shards]
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if e, ok := p.by[key]; ok {
+	if e, ok := p.by[at]; ok {
 		e.count++
 		return e.id, true
 	}
 	if id = first(); id == "" {
 		return "", false
 	}
-	p.by[key] = &entry{id, 1}
-	if old, full := p.order.push(key); full {
+	p.by[at] = &entry{key, id, 1}
+	if old, full := p.order.push(at); full {
 		delete(p.by, old)
 	}
 	return id, false
@@ -63,16 +66,16 @@ func (j *journal) counts() map[string]int {
 	for i := range j.parts {
 		p := &j.parts[i]
 		p.mu.Lock()
-		for key, e := range p.by {
-			all[key] = e.count
+		for _, e := range p.by {
+			all[e.key] += e.count
 		}
 		p.mu.Unlock()
 	}
 	return all
 }
 
-// HandOvers tells how often each idempotency key was handed over and taken. A key
-// above 1 was recognised: its message reached the box once.
+// HandOvers tells how often each idempotency key was handed over and taken, at all
+// doors together. Through one door a key reaches its box once.
 func (c *Carrier) HandOvers() map[string]int { return c.journal.counts() }
 
 // fifo keeps the last most values; most is at least 1.
