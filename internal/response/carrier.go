@@ -57,7 +57,7 @@ func (c Channel) clean(v string) string {
 		}
 		return r
 	}, v)
-	for again := true; again; { // what is left may join into another
+	for again := strings.ContainsAny(v, ".:0123456789"); again; { // what is left may join into another
 		before := v
 		for _, pattern := range []*regexp.Regexp{identity, mobile, link} {
 			v = pattern.ReplaceAllString(v, "")

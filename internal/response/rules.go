@@ -123,8 +123,8 @@ func DefaultRules() *Rules {
 func DefaultRulesJSON() []byte { return bytes.Clone(defaultRules) }
 
 // ParseRules reads and checks a rule book. An error of kind Fix names every
-// place that is wrong. It is worth keeping the result: reading takes about a
-// millisecond.
+// place that is wrong. Keep the result: every text in every dress and every plan
+// is tried, which takes some milliseconds.
 func ParseRules(raw []byte) (*Rules, error) {
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.DisallowUnknownFields()
