@@ -103,16 +103,18 @@ CREATE TABLE claim (
     UNIQUE (message_id, seq)
 );
 
--- The rule book (措施矩阵 and the like), versioned data that an authority can change.
+-- The rule book, versioned data that an authority can change: which measure
+-- (措施矩阵), and what follows (ladder, clocks, evidence, texts).
 CREATE TABLE policy (
     id           uuid PRIMARY KEY,
     authority_id uuid REFERENCES authority (id),
+    kind         text NOT NULL CHECK (kind IN ('measures', 'response')),
     number       int  NOT NULL,
     body         jsonb NOT NULL,
     valid_from   timestamptz NOT NULL,
     recorded_at  timestamptz NOT NULL,
     recorded_by  text NOT NULL,
-    UNIQUE NULLS NOT DISTINCT (authority_id, number)
+    UNIQUE NULLS NOT DISTINCT (authority_id, kind, number)
 );
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON policy FOR EACH ROW EXECUTE FUNCTION refuse_change();
 REVOKE UPDATE, DELETE ON policy FROM muster_app;
@@ -204,7 +206,8 @@ CREATE TABLE revision (
     title        text NOT NULL,
     note         text NOT NULL,
     expires      timestamptz NOT NULL,
-    policy_id    uuid NOT NULL REFERENCES policy (id),
+    policy_id    uuid NOT NULL REFERENCES policy (id), -- of the measures
+    rules_id     uuid NOT NULL REFERENCES policy (id), -- of the response
     PRIMARY KEY (warning_id, number),
     UNIQUE (warning_id, mode, number),
     FOREIGN KEY (warning_id, mode) REFERENCES warning (id, mode)

@@ -50,7 +50,7 @@ func (c *policyAdd) Run(ctx context.Context, sh shell) error {
 		authority = place.Authority
 	}
 	at := sh.clock.Now()
-	if _, err := o.db.AddPolicy(ctx, authority, body, at, postgres.Actor{Name: "cli"}, at); err != nil {
+	if _, err := o.db.AddPolicy(ctx, postgres.MeasuresPolicy, authority, body, at, postgres.Actor{Name: "cli"}, at); err != nil {
 		return err
 	}
 	sh.printf("新的措施规则已生效\n")

@@ -136,5 +136,14 @@ func KindOf(err error) Kind {
 	return Internal
 }
 
+// TextOf is what a person may read of a failure; a failure of no known kind says
+// only that it is ours.
+func TextOf(err error) string {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Text
+	}
+	return "系统内部错误"
+}
+
 // Is says whether err is a failure of kind k.
 func Is(err error, k Kind) bool { return err != nil && KindOf(err) == k }

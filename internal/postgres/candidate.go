@@ -31,6 +31,7 @@ type Candidate struct {
 	RiskReason      string
 	LowDanger       bool
 	Signal          string
+	MusterPoint     string
 	Lon, Lat        float64
 	Region          string
 	RegionName      string
@@ -85,7 +86,7 @@ WITH hit AS MATERIALIZED (
     GROUP  BY t.site_id
 )
 SELECT s.id AS site_id, s.name, s.kind, s.sleeps, s.at_risk, s.risk_reason,
-       coalesce(s.low_danger_until >= (@at AT TIME ZONE 'Asia/Shanghai')::date, false) AS low_danger, s.signal,
+       coalesce(s.low_danger_until >= (@at AT TIME ZONE 'Asia/Shanghai')::date, false) AS low_danger, s.signal, s.muster_point,
        ST_X(s.pin) AS lon, ST_Y(s.pin) AS lat,
        s.region, r.name AS region_name,
        s.project_id, p.name AS project_name, s.section_id, c.code AS section_code, c.name AS section_name,

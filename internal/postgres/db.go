@@ -95,7 +95,7 @@ func (db *DB) inTxAt(ctx context.Context, level pgx.TxIsoLevel, f func(pgx.Tx) e
 
 func lostRace(err error) bool {
 	pg, ok := errors.AsType[*pgconn.PgError](err)
-	return sameRequest(err) || ok && (pg.Code == "40001" || pg.Code == "40P01")
+	return sameRequest(err) || sameCode(err) || ok && (pg.Code == "40001" || pg.Code == "40P01")
 }
 
 // kindOf gives the errors of the driver a kind; our own pass through.

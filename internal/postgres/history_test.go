@@ -56,8 +56,8 @@ func TestAnExerciseCannotReachWhatIsReal(t *testing.T) {
 	}
 	for name, sql := range map[string]string{
 		"an area": `INSERT INTO warning_area (id, warning_id, mode, revision, seq, level, basis, certain, regions) VALUES (gen_random_uuid(), $1, 'exercise', 0, 1, 'red', 'geocode', true, '{510000000000}')`,
-		"a revision": `INSERT INTO revision (warning_id, mode, number, at, level, title, note, expires, policy_id)
-			SELECT $1, 'exercise', 1, '2026-07-10', 'red', 'x', '', '2027-01-01', id FROM policy LIMIT 1`,
+		"a revision": `INSERT INTO revision (warning_id, mode, number, at, level, title, note, expires, policy_id, rules_id)
+			SELECT $1, 'exercise', 1, '2026-07-10', 'red', 'x', '', '2027-01-01', id, id FROM policy LIMIT 1`,
 	} {
 		if _, err := conn.Exec(t.Context(), sql, id); err == nil || !strings.Contains(err.Error(), "23503") {
 			t.Errorf("%s of an exercise hangs on a real warning: %v", name, err)

@@ -57,6 +57,9 @@ func lift(ctx context.Context, tx pgx.Tx, id uuid.UUID, reason string, p Publica
 	if err != nil {
 		return err
 	}
+	if err := endThreads(ctx, tx, id, at); err != nil {
+		return err
+	}
 	if err := decide(ctx, tx, "warning", id, "lift", []Reason{{"lifted", reason}}, p.By.Name, at); err != nil {
 		return err
 	}
@@ -91,6 +94,9 @@ func expire(ctx context.Context, tx pgx.Tx, id uuid.UUID, at time.Time) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE warning SET state = 'expired', version = version + 1, closed_at = $2, closed_reason = '到期未解除' WHERE id = $1`, id, at)
 	if err != nil {
+		return err
+	}
+	if err := expireThreads(ctx, tx, id, at); err != nil {
 		return err
 	}
 	if err := decide(ctx, tx, "warning", id, "expire", []Reason{{"expired", "到期未解除"}}, machine.Name, at); err != nil {

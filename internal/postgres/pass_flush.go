@@ -56,6 +56,12 @@ func (db *DB) FlushPasses(ctx context.Context, b PassBatch) (PassOutcome, error)
 			if err := movePresence(ctx, tx, fresh); err != nil {
 				return err
 			}
+			if err := entering(ctx, tx, fresh, b.At); err != nil {
+				return err
+			}
+			if err := leaving(ctx, tx, fresh); err != nil {
+				return err
+			}
 		}
 		for _, i := range out.Conflicts {
 			body, err := json.Marshal(b.Passes[i])
@@ -134,7 +140,7 @@ func insertPasses(ctx context.Context, tx pgx.Tx, b PassBatch, out *PassOutcome)
 }
 
 // compareRepeated tells a repetition from the same key with other content.
-func compareRepeated(ctx context.Context, tx pgx.Tx, b PassBatch, col columns, seen []int, out *PassOutcome) error {
+func compareRepeated(ctx context.Context, tx pgx.Tx, b PassBatch, col passColumn, seen []int, out *PassOutcome) error {
 	for _, i := range seen {
 		var stored []byte
 		err := tx.QueryRow(ctx, "SELECT content_hash FROM pass WHERE device_id = $1 AND device_time = $2 AND event_key = $3",
@@ -151,7 +157,7 @@ func compareRepeated(ctx context.Context, tx pgx.Tx, b PassBatch, col columns, s
 	return nil
 }
 
-type columns struct {
+type passColumn struct {
 	times         []time.Time
 	keys          []string
 	people, sites []uuid.UUID
@@ -159,8 +165,8 @@ type columns struct {
 	hashes        [][]byte
 }
 
-func passColumns(passes []roster.Pass) columns {
-	var c columns
+func passColumns(passes []roster.Pass) passColumn {
+	var c passColumn
 	for _, p := range passes {
 		c.times = append(c.times, p.DeviceTime)
 		c.keys = append(c.keys, p.EventKey)

@@ -166,10 +166,14 @@ func settle(ctx context.Context, tx pgx.Tx, w locked, c Content, p Publication, 
 	if err != nil {
 		return err
 	}
+	_, rulesID, err := rulesFor(ctx, tx, w.AuthorityID, at)
+	if err != nil {
+		return err
+	}
 	_, err = tx.Exec(ctx, `
-		INSERT INTO revision (warning_id, mode, number, at, published_by, level, title, note, expires, policy_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		w.ID, w.Mode, w.Revision, at, nilID(p.By.ID), c.Level, c.Title, c.Note, c.Expires, policyID)
+		INSERT INTO revision (warning_id, mode, number, at, published_by, level, title, note, expires, policy_id, rules_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		w.ID, w.Mode, w.Revision, at, nilID(p.By.ID), c.Level, c.Title, c.Note, c.Expires, policyID, rulesID)
 	if err != nil {
 		return err
 	}
@@ -178,6 +182,9 @@ func settle(ctx context.Context, tx pgx.Tx, w locked, c Content, p Publication, 
 	}
 	diff, err := writeTargets(ctx, tx, w, pre, at)
 	if err != nil {
+		return err
+	}
+	if err := respond(ctx, tx, w, pre, diff, at); err != nil {
 		return err
 	}
 	return recordSettled(ctx, tx, w, pre, diff, p, act, at)

@@ -1,0 +1,195 @@
+package postgres
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"muster/internal/response"
+)
+
+// call is one step of a clock at one site.
+type call struct {
+	thread   thread
+	step     response.Step
+	event    uuid.UUID // what caused it, when it can happen again; zero for a clock
+	reason   string    // of a refusal
+	returned int       // people who went back in
+}
+
+// errand is one notice to be written: to one receiver by one channel, about one
+// or more sites.
+type errand struct {
+	kind     response.NoticeKind
+	person   *party
+	account  *unitAccount
+	channel  response.Channel
+	rung     int
+	round    int
+	event    uuid.UUID
+	threads  []thread // worst first
+	numbers  *overdue // of a digest
+	reason   string   // of a refusal
+	returned int      // people who went back in
+}
+
+// asked is what came of asking: the sites at which nobody stands on the rung.
+type asked struct{ empty map[uuid.UUID]int }
+
+// ask writes the notices of calls under one warning (or about one self-started
+// evacuation): it finds who stands on each rung, makes one notice per receiver
+// and channel however many sites it is about, and keeps who was asked about what.
+func ask(ctx context.Context, tx pgx.Tx, b brief, calls []call, at time.Time) (asked, error) {
+	people, err := standing(ctx, tx, b, calls, at)
+	if err != nil {
+		return asked{}, err
+	}
+	found := asked{empty: map[uuid.UUID]int{}}
+	for i, c := range calls {
+		if len(people[i]) == 0 && c.step.Rung >= 0 && len(c.step.Channels) > 0 {
+			found.empty[c.thread.ID] = max(found.empty[c.thread.ID], c.step.Rung)
+		}
+	}
+	errands := group(calls, people)
+	units, err := unitErrands(ctx, tx, b.Mode, calls)
+	if err != nil {
+		return found, err
+	}
+	errands = append(errands, units...)
+	summons, err := summon(ctx, tx, b, calls, people, at)
+	if err != nil {
+		return found, err
+	}
+	return found, writeNotices(ctx, tx, b, errands, summons, at)
+}
+
+// standing finds the people of each call, reading each party once.
+func standing(ctx context.Context, q querier, b brief, calls []call, at time.Time) ([][]party, error) {
+	byParty := map[response.Party][]thread{}
+	for _, c := range calls {
+		byParty[c.step.Party] = append(byParty[c.step.Party], c.thread)
+	}
+	found := map[response.Party]map[uuid.UUID][]party{}
+	for p, threads := range byParty {
+		var err error
+		if found[p], err = b.parties(ctx, q, p, threads, at); err != nil {
+			return nil, err
+		}
+	}
+	people := make([][]party, len(calls))
+	for i, c := range calls {
+		people[i] = found[c.step.Party][c.thread.ID]
+	}
+	return people, nil
+}
+
+// group makes one errand per person and channel: who holds five roles or answers
+// for forty sites gets one call. Its kind and rung are those of the worst site.
+func group(calls []call, people [][]party) []errand {
+	type way struct {
+		person  uuid.UUID
+		channel response.Channel
+	}
+	index := map[way]int{}
+	var list []errand
+	for _, i := range worstFirst(calls) {
+		c := calls[i]
+		for _, p := range people[i] {
+			for _, ch := range c.step.Channels {
+				if ch.ToUnit() {
+					continue
+				}
+				k, there := index[way{p.PersonID, ch}]
+				if !there {
+					k = len(list)
+					index[way{p.PersonID, ch}] = k
+					list = append(list, errand{kind: c.step.Kind, person: &p, channel: ch, rung: c.step.Rung, round: c.step.Round, event: c.event,
+						reason: c.reason, returned: c.returned})
+				}
+				list[k].threads = append(list[k].threads, c.thread)
+			}
+		}
+	}
+	return list
+}
+
+// worstFirst orders calls: the stricter measure, then the higher level, then the
+// lower rung; the rest as they came.
+func worstFirst(calls []call) []int {
+	order := make([]int, len(calls))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		x, y := calls[a], calls[b]
+		if d := y.thread.Measure.Strictness() - x.thread.Measure.Strictness(); d != 0 {
+			return d
+		}
+		if d := y.thread.Level.Rank() - x.thread.Level.Rank(); d != 0 {
+			return d
+		}
+		return x.step.Rung - y.step.Rung
+	})
+	return order
+}
+
+// unitAccount is a group's robot, a horn or another system.
+type unitAccount struct {
+	ID      uuid.UUID
+	UnitID  uuid.UUID
+	Channel response.Channel
+}
+
+// unitErrands are the cards for groups, horns and systems: one per account.
+func unitErrands(ctx context.Context, q querier, mode string, calls []call) ([]errand, error) {
+	var units []uuid.UUID
+	wanted := false
+	for _, c := range calls {
+		units = append(units, c.thread.SiteID, c.thread.SectionID, c.thread.ProjectID)
+		wanted = wanted || slices.ContainsFunc(c.step.Channels, response.Channel.ToUnit)
+	}
+	if !wanted {
+		return nil, nil
+	}
+	slices.SortFunc(units, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
+	accounts, err := collect[unitAccount](ctx, q, `
+		SELECT id, unit_id, channel FROM channel_account
+		WHERE  unit_id = ANY($1) AND mode = $2 AND disabled_at IS NULL ORDER BY id`, slices.Compact(units), mode)
+	if err != nil || len(accounts) == 0 {
+		return nil, err
+	}
+	of := map[uuid.UUID][]*unitAccount{}
+	for i := range accounts {
+		of[accounts[i].UnitID] = append(of[accounts[i].UnitID], &accounts[i])
+	}
+	index := map[uuid.UUID]int{}
+	var list []errand
+	for _, i := range worstFirst(calls) {
+		c := calls[i]
+		for _, a := range unitWays(c, of) {
+			k, there := index[a.ID]
+			if !there {
+				k = len(list)
+				index[a.ID] = k
+				list = append(list, errand{kind: c.step.Kind, account: a, channel: a.Channel, rung: c.step.Rung, round: c.step.Round, event: c.event})
+			}
+			list[k].threads = append(list[k].threads, c.thread)
+		}
+	}
+	return list, nil
+}
+
+func unitWays(c call, of map[uuid.UUID][]*unitAccount) []*unitAccount {
+	var ways []*unitAccount
+	for _, unit := range []uuid.UUID{c.thread.SiteID, c.thread.SectionID, c.thread.ProjectID} {
+		for _, a := range of[unit] {
+			if slices.Contains(c.step.Channels, a.Channel) {
+				ways = append(ways, a)
+			}
+		}
+	}
+	return ways
+}

@@ -1,0 +1,73 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"muster/internal/account"
+	"muster/internal/errs"
+	"muster/internal/response"
+)
+
+// HandCall is a call that the desk made (人工叫应): who answered, his words, when.
+type HandCall struct {
+	EventID  uuid.UUID
+	Threads  []uuid.UUID
+	PersonID uuid.UUID
+	Outcome  string // repeated_back, answered, no_answer, voicemail, third_person, wrong_person
+	Words    string
+	By       Actor
+	At       time.Time
+}
+
+// handOutcomes are the outcomes of a call; only the measure said back (复诵) is an
+// acknowledgement.
+var handOutcomes = map[string]string{"repeated_back": "复诵措施", "answered": "接听未复诵", "no_answer": "无人接听", "voicemail": "语音信箱",
+	"third_person": "他人接听", "wrong_person": "不是本人"}
+
+// RecordHandCall keeps a call by hand as an attempt on the thread. One in which
+// the person said the measure back acknowledges the named sites.
+func (db *DB) RecordHandCall(ctx context.Context, scope account.Scope, h HandCall, at time.Time) ([]Standing, error) {
+	if handOutcomes[h.Outcome] == "" {
+		return nil, errs.New(errs.Fix, "outcome", "请选择通话结果").With(errs.Detail{Where: "outcome", Text: "没有这个结果",
+			Mend: "repeated_back、answered、no_answer、voicemail、third_person、wrong_person 之一"})
+	}
+	if h.Outcome == "repeated_back" && h.Words == "" {
+		return nil, errs.New(errs.Fix, "words", "请记下对方复诵的话")
+	}
+	var list []Standing
+	err := db.inTx(ctx, func(tx pgx.Tx) error {
+		threads, err := lockThreads(ctx, tx, h.Threads)
+		if err != nil {
+			return err
+		}
+		if err := allWithin(scope, h.Threads, threads); err != nil {
+			return err
+		}
+		list, err = h.record(ctx, tx, threads, at)
+		if err != nil {
+			return err
+		}
+		return audit(ctx, tx, h.By, "hand_call", "person", h.PersonID.String(), map[string]any{"outcome": h.Outcome, "sites": len(threads)}, at)
+	})
+	return list, err
+}
+
+func (h HandCall) record(ctx context.Context, tx pgx.Tx, threads []thread, at time.Time) ([]Standing, error) {
+	for i := range threads {
+		t := &threads[i]
+		_, err := t.write(ctx, tx, stepTo{EventID: uuid.NewSHA1(h.EventID, append([]byte("call"), t.ID[:]...)), Event: "called", At: h.At, Actor: h.By,
+			PersonID: &h.PersonID, Channel: response.Hand, Words: h.Words, Detail: map[string]any{"outcome": h.Outcome}}, at)
+		if err != nil {
+			return nil, err
+		}
+	}
+	if h.Outcome != "repeated_back" {
+		return nil, announceThreads(ctx, tx, threads, at)
+	}
+	return give(ctx, tx, Answer{EventID: h.EventID, Event: response.Acknowledge, By: h.By, PersonID: &h.PersonID, Channel: response.Hand, At: h.At,
+		Words: h.Words}, threads, at)
+}

@@ -1,0 +1,125 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"muster/internal/response"
+)
+
+// Push is what a carrier pushed to us, or somebody typed into the answer page, as
+// it came. It is kept before it is understood.
+type Push struct {
+	Account *uuid.UUID
+	Sealed  string // under a place that names its id
+	Hash    []byte
+	ID      uuid.UUID
+}
+
+// KeepPush stores a push. The same bytes from the same account are the same row;
+// known says that they were understood before.
+func (db *DB) KeepPush(ctx context.Context, p Push, at time.Time) (id uuid.UUID, known bool, err error) {
+	var understood *time.Time
+	err = db.pool.QueryRow(ctx, `
+		WITH kept AS (
+		    INSERT INTO inbound (id, account_id, received_at, body_sealed, body_hash) VALUES ($1, $2, $3, $4, $5)
+		    ON CONFLICT (account_id, body_hash) DO NOTHING RETURNING id, understood_at)
+		SELECT id, understood_at FROM kept UNION ALL
+		SELECT id, understood_at FROM inbound WHERE account_id IS NOT DISTINCT FROM $2 AND body_hash = $5 LIMIT 1`,
+		p.ID, p.Account, at, p.Sealed, p.Hash).Scan(&id, &understood)
+	return id, understood != nil, kindOf(err)
+}
+
+// CarrierEvent is one thing that a push says.
+type CarrierEvent struct {
+	Kind       string     // delivered, seen, heard, key, reply, failed, code
+	NoticeID   *uuid.UUID // our idempotency key, when the carrier echoes it
+	ProviderID string
+	Phones     []string // keyed hashes of the number, under every key; for replies
+	Text       string   // of a reply: kept only when it led to nothing
+	Digit      string
+	PlayedOut  bool
+	At         time.Time
+	Code       string // of a failure
+	Reason     string
+	Bad        bool // the receiver's number is wrong
+}
+
+// Verdict is what became of one event.
+type Verdict struct {
+	Outcome string
+	Sites   []Standing
+}
+
+// TakePush takes the events of a kept push, in order, all or none. A push that was
+// taken before changes nothing.
+func (db *DB) TakePush(ctx context.Context, inbound uuid.UUID, account *uuid.UUID, events []CarrierEvent, at time.Time) ([]Verdict, error) {
+	var verdicts []Verdict
+	err := db.inTx(ctx, func(tx pgx.Tx) error {
+		verdicts = nil
+		var done *time.Time
+		if err := tx.QueryRow(ctx, "SELECT understood_at FROM inbound WHERE id = $1 FOR UPDATE", inbound).Scan(&done); err != nil || done != nil {
+			return err
+		}
+		for i, e := range events {
+			in := incoming{inbound: inbound, seq: i, account: account, event: e, at: at}
+			v, err := in.take(ctx, tx)
+			if err != nil {
+				return err
+			}
+			verdicts = append(verdicts, v)
+		}
+		_, err := tx.Exec(ctx, "UPDATE inbound SET understood_at = $2, outcome = 'taken' WHERE id = $1", inbound, at)
+		return err
+	})
+	return verdicts, err
+}
+
+// RefusePush keeps that a push made no sense; it stays for a person to look at.
+func (db *DB) RefusePush(ctx context.Context, inbound uuid.UUID, why string, at time.Time) error {
+	_, err := db.pool.Exec(ctx, "UPDATE inbound SET understood_at = $2, outcome = $3 WHERE id = $1 AND understood_at IS NULL", inbound, at, why)
+	return kindOf(err)
+}
+
+// incoming is one event of a push on its way.
+type incoming struct {
+	inbound uuid.UUID
+	seq     int
+	account *uuid.UUID
+	event   CarrierEvent
+	at      time.Time
+
+	noticeID  *uuid.UUID
+	summonsID *uuid.UUID
+	personID  *uuid.UUID
+}
+
+func (in *incoming) take(ctx context.Context, tx pgx.Tx) (Verdict, error) {
+	var v Verdict
+	var err error
+	if in.event.Kind == "reply" || in.event.Kind == "code" {
+		v, err = in.reply(ctx, tx)
+	} else {
+		v, err = in.receipt(ctx, tx)
+	}
+	if err != nil {
+		return v, err
+	}
+	said := ""
+	if v.Outcome != string(response.OutcomeTaken) && in.event.Kind == "reply" {
+		said = in.event.Text // for the person at the desk who must make sense of it
+	}
+	_, err = tx.Exec(ctx, `
+		INSERT INTO inbound_event (inbound_id, seq, kind, at, notice_id, summons_id, person_id, verdict, said)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, left($9, 200))`,
+		in.inbound, in.seq, in.event.Kind, in.event.At, in.noticeID, in.summonsID, in.personID, v.Outcome, said)
+	return v, err
+}
+
+// eventID makes the answer of this event the same whenever it comes again.
+func (in *incoming) eventID() uuid.UUID {
+	return uuid.NewSHA1(in.inbound, []byte{byte(in.seq >> 8), byte(in.seq)})
+}

@@ -1,0 +1,96 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"muster/internal/response"
+)
+
+type claimedRow struct {
+	ID          uuid.UUID
+	Epoch       int
+	Kind        response.NoticeKind
+	AccountID   *uuid.UUID
+	SummonsID   *uuid.UUID
+	PersonID    *uuid.UUID
+	PhoneSealed *string
+	PhoneHash   *string
+	WarningID   *uuid.UUID
+	Language    *string
+	Level       string
+	Measure     string
+	Wording     json.RawMessage
+	CreatedAt   time.Time
+}
+
+// claimSQL takes what is ready, or was left behind by a worker whose lease is
+// over. Each claim raises the epoch: whoever held the notice before can no
+// longer write about it.
+const claimSQL = `
+WITH ready AS (
+    SELECT id, priority, next_at FROM notice
+    WHERE  mode = @mode AND channel = @channel AND state IN ('queued', 'failed_now') AND next_at <= @at
+    ORDER  BY priority, next_at LIMIT @n FOR UPDATE SKIP LOCKED
+), left_behind AS (
+    SELECT id, priority, next_at FROM notice
+    WHERE  mode = @mode AND channel = @channel AND state = 'sending' AND lease_until <= @at
+    ORDER  BY priority, next_at LIMIT @n FOR UPDATE SKIP LOCKED
+), picked AS (
+    SELECT id FROM (SELECT * FROM ready UNION ALL SELECT * FROM left_behind) both
+    ORDER  BY priority, next_at LIMIT @n
+), claimed AS (
+    UPDATE notice n SET state = 'sending', epoch = epoch + 1, lease_until = @lease, tried_at = @at,
+           account_id = CASE WHEN n.party_kind = 'unit' THEN n.account_id ELSE @account END
+    FROM   picked WHERE n.id = picked.id
+    RETURNING n.id, n.epoch, n.kind, n.account_id, n.party_kind, n.party_id, n.summons_id, n.phone_hash, n.warning_id,
+              n.level, n.measure, n.wording, n.created_at, n.priority, n.next_at
+)
+SELECT c.id, c.epoch, c.kind, c.account_id, c.summons_id, p.id AS person_id, p.phone_sealed, c.phone_hash, c.warning_id, p.language,
+       c.level, c.measure, c.wording, c.created_at
+FROM   claimed c LEFT JOIN person p ON c.party_kind = 'person' AND p.id = c.party_id
+ORDER  BY c.priority, c.next_at`
+
+// ClaimNotices gives a worker up to n notices of a lane until lease. What a limit
+// of the receiver's number stops is put back or given up in the same transaction
+// and is not among them.
+func (db *DB) ClaimNotices(ctx context.Context, l response.Lane, n int, limits response.Budget, lease, at time.Time) ([]response.Claimed, error) {
+	var list []response.Claimed
+	err := db.inTx(ctx, func(tx pgx.Tx) error {
+		rows, err := collect[claimedRow](ctx, tx, claimSQL, pgx.NamedArgs{"mode": l.Mode, "channel": l.Channel, "account": nilID(l.Account),
+			"n": n, "lease": lease, "at": at})
+		if err != nil {
+			return err
+		}
+		if list, err = openClaims(rows); err != nil {
+			return err
+		}
+		list, err = withinLimits(ctx, tx, l.Channel, list, limits, at)
+		return err
+	})
+	return list, err
+}
+
+func openClaims(rows []claimedRow) ([]response.Claimed, error) {
+	list := make([]response.Claimed, len(rows))
+	for i, r := range rows {
+		list[i] = response.Claimed{ID: r.ID, Epoch: r.Epoch, Kind: r.Kind, AccountID: deref(r.AccountID), SummonsID: r.SummonsID, PersonID: r.PersonID,
+			PhoneSealed: r.PhoneSealed, PhoneHash: r.PhoneHash, WarningID: r.WarningID, Language: textOf(r.Language),
+			Level: r.Level, Measure: r.Measure, CreatedAt: r.CreatedAt}
+		if err := json.Unmarshal(r.Wording, &list[i].Wording); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+func textOf(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

@@ -1,0 +1,230 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"muster/internal/response"
+)
+
+// party is a person who stands on a rung for a site: by post, or by tonight's
+// roster.
+type party struct {
+	PersonID  uuid.UUID
+	PhoneHash *string
+	Language  string
+}
+
+// unit is a unit that people answer for.
+type unit struct {
+	Kind string
+	ID   uuid.UUID
+}
+
+// chain is who stands above a site: the units of the ladder (operations.md §2.1).
+type chain struct {
+	SectionID    uuid.UUID
+	ProjectID    uuid.UUID
+	SupervisedBy *uuid.UUID // the supervising section (监理处)
+	CompanyID    uuid.UUID
+	ParentID     *uuid.UUID // parent company (母体企业)
+	OwnerID      uuid.UUID
+}
+
+func chains(ctx context.Context, q querier, sections []uuid.UUID) (map[uuid.UUID]chain, error) {
+	list, err := collect[chain](ctx, q, `
+		SELECT s.id AS section_id, s.project_id, s.supervised_by, s.company_id, f.parent_id, p.owner_id
+		FROM   section s JOIN company f ON f.id = s.company_id JOIN project p ON p.id = s.project_id
+		WHERE  s.id = ANY($1)`, sections)
+	by := make(map[uuid.UUID]chain, len(list))
+	for _, c := range list {
+		by[c.SectionID] = c
+	}
+	return by, err
+}
+
+// units of a party at a site, and the roles that count there.
+func (c chain) units(p response.Party, site uuid.UUID) []unit {
+	switch p {
+	case response.AtSite:
+		return []unit{{"site", site}}
+	case response.AtSection:
+		return []unit{{"section", c.SectionID}}
+	case response.AtSupervisor, response.AtChief:
+		if c.SupervisedBy != nil {
+			return []unit{{"section", *c.SupervisedBy}}
+		}
+	case response.AtOwner:
+		return []unit{{"project", c.ProjectID}, {"company", c.OwnerID}}
+	case response.AtParent:
+		if c.ParentID != nil {
+			return []unit{{"company", *c.ParentID}}
+		}
+	}
+	return nil
+}
+
+// rolesOf are the posts of a party; who is on tonight's roster of the unit counts
+// as well.
+var rolesOf = map[response.Party][]string{
+	response.AtSite:       {"site_lead", "night_watch"},
+	response.AtSection:    {"section_lead", "section_deputy", "safety"},
+	response.AtSupervisor: {"supervisor"},
+	response.AtChief:      {"chief_supervisor", "section_lead"},
+	response.AtOwner:      {"owner"},
+	response.AtParent:     {"parent"},
+}
+
+type unitPerson struct {
+	UnitID    uuid.UUID
+	PersonID  uuid.UUID
+	PhoneHash *string
+	Language  string
+}
+
+// peopleOf finds who stands for units at an instant.
+func peopleOf(ctx context.Context, q querier, units []uuid.UUID, roles []string, at time.Time) (map[uuid.UUID][]party, error) {
+	list, err := collect[unitPerson](ctx, q, `
+		SELECT DISTINCT ON (o.unit_id, o.person_id) o.unit_id, o.person_id, p.phone_hash, p.language
+		FROM (SELECT unit_id, person_id, role, seat FROM post
+		      WHERE  unit_id = ANY($1) AND role = ANY($2) AND valid_from <= $3 AND (valid_until IS NULL OR valid_until > $3)
+		      UNION ALL
+		      SELECT unit_id, person_id, role, 'A' FROM duty_roster
+		      WHERE  unit_id = ANY($1) AND role = 'duty_officer' AND valid_from <= $3 AND valid_until > $3) o
+		JOIN  person p ON p.id = o.person_id
+		ORDER BY o.unit_id, o.person_id`, units, roles, at)
+	by := map[uuid.UUID][]party{}
+	for _, u := range list {
+		by[u.UnitID] = append(by[u.UnitID], party{u.PersonID, u.PhoneHash, u.Language})
+	}
+	return by, err
+}
+
+// authorityRung is the authority of a level that answers for a site: by the
+// supervision of its project before all, else by territory.
+const authorityRungSQL = `
+SELECT DISTINCT ON (r.id) r.id AS response_id, a.id AS authority_id
+FROM   response r JOIN authority a ON a.kind = 'transport' AND a.level = $2
+WHERE  r.id = ANY($1)
+AND    (EXISTS (SELECT FROM supervision v WHERE v.authority_id = a.id AND v.project_id = r.project_id AND v.from_at <= $3
+                AND (v.until_at IS NULL OR v.until_at > $3))
+        OR EXISTS (SELECT FROM authority_territory t WHERE t.authority_id = a.id AND r.region COLLATE "C" >= t.lo AND r.region COLLATE "C" < t.hi))
+ORDER  BY r.id, EXISTS (SELECT FROM supervision v WHERE v.authority_id = a.id AND v.project_id = r.project_id) DESC, a.id`
+
+// rosterOf is who is on duty tonight in authorities.
+func rosterOf(ctx context.Context, q querier, authorities []uuid.UUID, role string, at time.Time) (map[uuid.UUID][]party, error) {
+	list, err := collect[unitPerson](ctx, q, `
+		SELECT d.unit_id, d.person_id, p.phone_hash, p.language
+		FROM   duty_roster d JOIN person p ON p.id = d.person_id
+		WHERE  d.unit_kind = 'authority' AND d.unit_id = ANY($1) AND d.role = $2 AND d.valid_from <= $3 AND d.valid_until > $3
+		ORDER  BY d.unit_id, d.person_id`, authorities, role, at)
+	by := map[uuid.UUID][]party{}
+	for _, u := range list {
+		by[u.UnitID] = append(by[u.UnitID], party{u.PersonID, u.PhoneHash, u.Language})
+	}
+	return by, err
+}
+
+// parties finds who stands on a rung for each of many sites.
+func (b brief) parties(ctx context.Context, q querier, p response.Party, threads []thread, at time.Time) (map[uuid.UUID][]party, error) {
+	switch p {
+	case response.AtCounty, response.AtCity, response.AtProvince:
+		return authorityParties(ctx, q, p, threads, at)
+	case response.AtPublisher:
+		return b.publisher(ctx, q, "duty_officer", threads, at)
+	case response.AtPublisherLeader:
+		return b.publisher(ctx, q, "duty_leader", threads, at)
+	case response.AtNeighbour:
+		return neighbours(ctx, q, threads, at)
+	}
+	byID, err := chains(ctx, q, column(threads, func(t thread) uuid.UUID { return t.SectionID }))
+	if err != nil {
+		return nil, err
+	}
+	unitsOf := map[uuid.UUID][]unit{}
+	var all []uuid.UUID
+	seen := map[uuid.UUID]bool{}
+	for _, t := range threads {
+		unitsOf[t.ID] = byID[t.SectionID].units(p, t.SiteID)
+		for _, u := range unitsOf[t.ID] {
+			if !seen[u.ID] {
+				seen[u.ID] = true
+				all = append(all, u.ID)
+			}
+		}
+	}
+	people, err := peopleOf(ctx, q, all, rolesOf[p], at)
+	found := map[uuid.UUID][]party{}
+	for _, t := range threads {
+		for _, u := range unitsOf[t.ID] {
+			found[t.ID] = append(found[t.ID], people[u.ID]...)
+		}
+	}
+	return found, err
+}
+
+func authorityParties(ctx context.Context, q querier, p response.Party, threads []thread, at time.Time) (map[uuid.UUID][]party, error) {
+	level := map[response.Party]string{response.AtCounty: "county", response.AtCity: "city", response.AtProvince: "province"}[p]
+	rows, err := collect[struct{ ResponseID, AuthorityID uuid.UUID }](ctx, q, authorityRungSQL,
+		column(threads, func(t thread) uuid.UUID { return t.ID }), level, at)
+	if err != nil {
+		return nil, err
+	}
+	of := map[uuid.UUID]uuid.UUID{}
+	var offices []uuid.UUID
+	for _, r := range rows {
+		of[r.ResponseID] = r.AuthorityID
+		offices = append(offices, r.AuthorityID)
+	}
+	officers, err := rosterOf(ctx, q, offices, "duty_officer", at)
+	if err != nil {
+		return nil, err
+	}
+	leaders, err := rosterOf(ctx, q, offices, "duty_leader", at)
+	found := map[uuid.UUID][]party{}
+	for id, office := range of {
+		found[id] = officers[office]
+		if len(found[id]) == 0 { // an empty post of the duty officer is the leader's
+			found[id] = leaders[office]
+		}
+	}
+	return found, err
+}
+
+// publisher is who is on duty tonight at the authority that published.
+func (b brief) publisher(ctx context.Context, q querier, role string, threads []thread, at time.Time) (map[uuid.UUID][]party, error) {
+	people, err := rosterOf(ctx, q, []uuid.UUID{deref(b.AuthorityID)}, role, at)
+	found := map[uuid.UUID][]party{}
+	for _, t := range threads {
+		found[t.ID] = people[deref(b.AuthorityID)]
+	}
+	return found, err
+}
+
+// neighbours are the leads of the nearest site with signal, within 10 km: somebody
+// who can go and tell.
+func neighbours(ctx context.Context, q querier, threads []thread, at time.Time) (map[uuid.UUID][]party, error) {
+	near, err := collect[struct{ ResponseID, SiteID uuid.UUID }](ctx, q, `
+		SELECT r.id AS response_id, n.id AS site_id
+		FROM   response r JOIN site s ON s.id = r.site_id
+		CROSS  JOIN LATERAL (
+		    SELECT o.id FROM site o
+		    WHERE  o.signal <> 'none' AND o.closed_at IS NULL AND o.id <> s.id AND ST_DWithin(o.geom, s.geom, 0.1)
+		    ORDER  BY o.geom <-> s.geom LIMIT 1) n
+		WHERE  r.id = ANY($1)`, column(threads, func(t thread) uuid.UUID { return t.ID }))
+	if err != nil {
+		return nil, err
+	}
+	var sites []uuid.UUID
+	for _, n := range near {
+		sites = append(sites, n.SiteID)
+	}
+	people, err := peopleOf(ctx, q, sites, rolesOf[response.AtSite], at)
+	found := map[uuid.UUID][]party{}
+	for _, n := range near {
+		found[n.ResponseID] = people[n.SiteID]
+	}
+	return found, err
+}

@@ -1,0 +1,46 @@
+package response
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Lane is one way out: a channel in a mode. Notices of a lane leave in the order
+// of their priority.
+type Lane struct {
+	Mode    string
+	Channel Channel
+	Account uuid.UUID // the contract that notices to persons leave by; units have their own
+}
+
+// Claimed is a notice that a worker holds until its lease ends.
+type Claimed struct {
+	ID          uuid.UUID // also the idempotency key towards the carrier
+	Epoch       int       // counts the claims; a later one makes this one's word worthless
+	Kind        NoticeKind
+	AccountID   uuid.UUID
+	SummonsID   *uuid.UUID
+	PersonID    *uuid.UUID
+	PhoneSealed *string
+	PhoneHash   *string
+	WarningID   *uuid.UUID
+	Language    string
+	Level       string
+	Measure     string
+	Wording     Wording
+	CreatedAt   time.Time
+}
+
+// Done is what became of handing one claimed notice over.
+type Done struct {
+	ID         uuid.UUID
+	Epoch      int // of the claim
+	State      NoticeState
+	ProviderID string
+	Code       string    // why not: the carrier's own code, or a limit
+	Reason     string    // in words, without personal data
+	NextAt     time.Time // with FailedNow
+	At         time.Time
+	Untried    bool // it never left: a limit stopped it
+}
