@@ -26,6 +26,9 @@ type Sealer struct {
 	current string
 }
 
+// PhonePurpose is what the hashes of phone numbers are made for.
+const PhonePurpose = "phone"
+
 type sealKey struct {
 	aead   cipher.AEAD
 	hashes []byte

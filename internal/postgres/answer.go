@@ -33,20 +33,10 @@ type Answer struct {
 	Flags    []string
 }
 
-// Standing is where a site stands after an answer, and why if nothing changed.
-type Standing struct {
-	ThreadID uuid.UUID
-	SiteID   uuid.UUID
-	SiteName string
-	State    response.State
-	Changed  bool
-	Why      string
-}
-
 // Give takes an answer of a signed-in user. All named sites must lie in the
 // scope: an answer for a site of another section changes nothing anywhere.
-func (db *DB) Give(ctx context.Context, scope account.Scope, a Answer, at time.Time) ([]Standing, error) {
-	var list []Standing
+func (db *DB) Give(ctx context.Context, scope account.Scope, a Answer, at time.Time) ([]response.Standing, error) {
+	var list []response.Standing
 	err := db.inTx(ctx, func(tx pgx.Tx) error {
 		threads, err := lockThreads(ctx, tx, a.Threads)
 		if err != nil {
@@ -73,8 +63,8 @@ func allWithin(scope account.Scope, asked []uuid.UUID, found []thread) error {
 
 // give lets the answer happen to each thread. What cannot happen at one site is
 // said there; it is an error when nothing could happen anywhere.
-func give(ctx context.Context, tx pgx.Tx, a Answer, threads []thread, at time.Time) ([]Standing, error) {
-	var list []Standing
+func give(ctx context.Context, tx pgx.Tx, a Answer, threads []thread, at time.Time) ([]response.Standing, error) {
+	var list []response.Standing
 	var moved []thread
 	var refused error
 	for i := range threads {
@@ -87,7 +77,7 @@ func give(ctx context.Context, tx pgx.Tx, a Answer, threads []thread, at time.Ti
 		if err != nil && errs.KindOf(err) == errs.Internal {
 			return nil, err
 		}
-		standing := Standing{ThreadID: t.ID, SiteID: t.SiteID, SiteName: t.SiteName, State: t.State, Changed: t.State != was}
+		standing := response.Standing{ThreadID: t.ID, SiteID: t.SiteID, SiteName: t.SiteName, State: t.State, Changed: t.State != was}
 		if err != nil {
 			standing.Why, refused = errs.TextOf(err), err
 		}

@@ -30,7 +30,7 @@ var handOutcomes = map[string]string{"repeated_back": "复诵措施", "answered"
 
 // RecordHandCall keeps a call by hand as an attempt on the thread. One in which
 // the person said the measure back acknowledges the named sites.
-func (db *DB) RecordHandCall(ctx context.Context, scope account.Scope, h HandCall, at time.Time) ([]Standing, error) {
+func (db *DB) RecordHandCall(ctx context.Context, scope account.Scope, h HandCall, at time.Time) ([]response.Standing, error) {
 	if handOutcomes[h.Outcome] == "" {
 		return nil, errs.New(errs.Fix, "outcome", "请选择通话结果").With(errs.Detail{Where: "outcome", Text: "没有这个结果",
 			Mend: "repeated_back、answered、no_answer、voicemail、third_person、wrong_person 之一"})
@@ -38,7 +38,7 @@ func (db *DB) RecordHandCall(ctx context.Context, scope account.Scope, h HandCal
 	if h.Outcome == "repeated_back" && h.Words == "" {
 		return nil, errs.New(errs.Fix, "words", "请记下对方复诵的话")
 	}
-	var list []Standing
+	var list []response.Standing
 	err := db.inTx(ctx, func(tx pgx.Tx) error {
 		threads, err := lockThreads(ctx, tx, h.Threads)
 		if err != nil {
@@ -56,7 +56,7 @@ func (db *DB) RecordHandCall(ctx context.Context, scope account.Scope, h HandCal
 	return list, err
 }
 
-func (h HandCall) record(ctx context.Context, tx pgx.Tx, threads []thread, at time.Time) ([]Standing, error) {
+func (h HandCall) record(ctx context.Context, tx pgx.Tx, threads []thread, at time.Time) ([]response.Standing, error) {
 	for i := range threads {
 		t := &threads[i]
 		_, err := t.write(ctx, tx, stepTo{EventID: uuid.NewSHA1(h.EventID, append([]byte("call"), t.ID[:]...)), Event: "called", At: h.At, Actor: h.By,

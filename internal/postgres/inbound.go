@@ -10,18 +10,9 @@ import (
 	"muster/internal/response"
 )
 
-// Push is what a carrier pushed to us, or somebody typed into the answer page, as
-// it came. It is kept before it is understood.
-type Push struct {
-	Account *uuid.UUID
-	Sealed  string // under a place that names its id
-	Hash    []byte
-	ID      uuid.UUID
-}
-
 // KeepPush stores a push. The same bytes from the same account are the same row;
 // known says that they were understood before.
-func (db *DB) KeepPush(ctx context.Context, p Push, at time.Time) (id uuid.UUID, known bool, err error) {
+func (db *DB) KeepPush(ctx context.Context, p response.Push, at time.Time) (id uuid.UUID, known bool, err error) {
 	var understood *time.Time
 	err = db.pool.QueryRow(ctx, `
 		WITH kept AS (
@@ -33,31 +24,10 @@ func (db *DB) KeepPush(ctx context.Context, p Push, at time.Time) (id uuid.UUID,
 	return id, understood != nil, kindOf(err)
 }
 
-// CarrierEvent is one thing that a push says.
-type CarrierEvent struct {
-	Kind       string     // delivered, seen, heard, key, reply, failed, code
-	NoticeID   *uuid.UUID // our idempotency key, when the carrier echoes it
-	ProviderID string
-	Phones     []string // keyed hashes of the number, under every key; for replies
-	Text       string   // of a reply: kept only when it led to nothing
-	Digit      string
-	PlayedOut  bool
-	At         time.Time
-	Code       string // of a failure
-	Reason     string
-	Bad        bool // the receiver's number is wrong
-}
-
-// Verdict is what became of one event.
-type Verdict struct {
-	Outcome string
-	Sites   []Standing
-}
-
 // TakePush takes the events of a kept push, in order, all or none. A push that was
 // taken before changes nothing.
-func (db *DB) TakePush(ctx context.Context, inbound uuid.UUID, account *uuid.UUID, events []CarrierEvent, at time.Time) ([]Verdict, error) {
-	var verdicts []Verdict
+func (db *DB) TakePush(ctx context.Context, inbound uuid.UUID, account *uuid.UUID, events []response.CarrierEvent, at time.Time) ([]response.PushVerdict, error) {
+	var verdicts []response.PushVerdict
 	err := db.inTx(ctx, func(tx pgx.Tx) error {
 		verdicts = nil
 		var done *time.Time
@@ -89,7 +59,7 @@ type incoming struct {
 	inbound uuid.UUID
 	seq     int
 	account *uuid.UUID
-	event   CarrierEvent
+	event   response.CarrierEvent
 	at      time.Time
 
 	noticeID  *uuid.UUID
@@ -97,8 +67,8 @@ type incoming struct {
 	personID  *uuid.UUID
 }
 
-func (in *incoming) take(ctx context.Context, tx pgx.Tx) (Verdict, error) {
-	var v Verdict
+func (in *incoming) take(ctx context.Context, tx pgx.Tx) (response.PushVerdict, error) {
+	var v response.PushVerdict
 	var err error
 	if in.event.Kind == "reply" || in.event.Kind == "code" {
 		v, err = in.reply(ctx, tx)

@@ -31,15 +31,15 @@ var noticeStateOf = map[string]response.NoticeState{
 
 // receipt takes what a carrier says about a notice. What comes twice, late or out
 // of order never brings a notice back: only steps of the machine are taken.
-func (in *incoming) receipt(ctx context.Context, tx pgx.Tx) (Verdict, error) {
+func (in *incoming) receipt(ctx context.Context, tx pgx.Tx) (response.PushVerdict, error) {
 	n, err := one[heardNotice](ctx, tx, `
 		SELECT id, kind, state, channel, summons_id, party_kind, party_id FROM notice
 		WHERE  account_id = $1 AND (id = $2 OR $2 IS NULL AND provider_id = $3) FOR UPDATE`, in.account, in.event.NoticeID, in.event.ProviderID)
 	if errs.Is(err, errs.NotFound) {
-		return Verdict{Outcome: unknownMessage}, nil
+		return response.PushVerdict{Outcome: unknownMessage}, nil
 	}
 	if err != nil {
-		return Verdict{}, err
+		return response.PushVerdict{}, err
 	}
 	in.noticeID, in.summonsID = &n.ID, n.SummonsID
 	if n.PartyKind == "person" {
@@ -47,14 +47,14 @@ func (in *incoming) receipt(ctx context.Context, tx pgx.Tx) (Verdict, error) {
 	}
 	to, known := noticeStateOf[in.event.Kind]
 	if !known {
-		return Verdict{Outcome: string(response.OutcomeUnclear)}, nil
+		return response.PushVerdict{Outcome: string(response.OutcomeUnclear)}, nil
 	}
 	if err := in.moveNotice(ctx, tx, n, to); err != nil {
-		return Verdict{}, err
+		return response.PushVerdict{}, err
 	}
 	switch in.event.Kind {
 	case "failed":
-		return Verdict{Outcome: string(response.OutcomeTaken)}, afterFailures(ctx, tx, []response.Done{{ID: n.ID, State: response.Failed, At: in.at}})
+		return response.PushVerdict{Outcome: string(response.OutcomeTaken)}, afterFailures(ctx, tx, []response.Done{{ID: n.ID, State: response.Failed, At: in.at}})
 	case "delivered":
 		return in.reached(ctx, tx, n, response.Deliver)
 	case "seen":
@@ -94,8 +94,8 @@ func or(values ...string) string {
 
 // reached marks the sites that a notice is about as delivered or read; that is no
 // answer, so nothing stops.
-func (in *incoming) reached(ctx context.Context, tx pgx.Tx, n heardNotice, e response.Event) (Verdict, error) {
-	v := Verdict{Outcome: string(response.OutcomeTaken)}
+func (in *incoming) reached(ctx context.Context, tx pgx.Tx, n heardNotice, e response.Event) (response.PushVerdict, error) {
+	v := response.PushVerdict{Outcome: string(response.OutcomeTaken)}
 	if n.SummonsID == nil {
 		return v, nil
 	}
@@ -131,8 +131,8 @@ func askedThreads(ctx context.Context, tx pgx.Tx, summons uuid.UUID) ([]thread, 
 }
 
 // reading lets an answer happen at the sites behind a summons.
-func (in *incoming) reading(ctx context.Context, tx pgx.Tx, n heardNotice, r response.Reading) (Verdict, error) {
-	v := Verdict{Outcome: string(r.Outcome)}
+func (in *incoming) reading(ctx context.Context, tx pgx.Tx, n heardNotice, r response.Reading) (response.PushVerdict, error) {
+	v := response.PushVerdict{Outcome: string(r.Outcome)}
 	if n.SummonsID == nil || r.Outcome != response.OutcomeTaken {
 		return v, nil
 	}

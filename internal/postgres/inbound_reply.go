@@ -21,24 +21,24 @@ type openCode struct {
 
 // reply reads an SMS that came back, or a code typed into the answer page. It
 // names nothing but a phone and its words; the code says what it answers.
-func (in *incoming) reply(ctx context.Context, tx pgx.Tx) (Verdict, error) {
+func (in *incoming) reply(ctx context.Context, tx pgx.Tx) (response.PushVerdict, error) {
 	open, err := collect[openCode](ctx, tx, `
 		SELECT s.id, s.person_id, s.code, coalesce(w.closed_at, r.ended_at, s.dead_at) AS dead_at, s.wrong_tries
 		FROM   summons s LEFT JOIN warning w ON w.id = s.warning_id AND w.state = 'lifted' LEFT JOIN response r ON r.id = s.response_id
 		WHERE  s.phone_hash = ANY($1) AND (s.dead_at IS NULL OR s.dead_at > $2::timestamptz - interval '7 days') ORDER BY s.opened_at DESC FOR UPDATE OF s`,
 		in.event.Phones, in.at)
 	if err != nil {
-		return Verdict{}, err
+		return response.PushVerdict{}, err
 	}
 	rules, _, err := rulesFor(ctx, tx, uuid.Nil, in.at)
 	if err != nil {
-		return Verdict{}, err
+		return response.PushVerdict{}, err
 	}
 	reading := rules.ReadReply(in.event.Text, threadsOf(open), in.at)
 	if reading.Outcome == response.OutcomeWrongCode {
 		if _, err := tx.Exec(ctx, "UPDATE summons SET wrong_tries = wrong_tries + 1 WHERE id = ANY($1) AND dead_at IS NULL",
 			column(open, func(o openCode) uuid.UUID { return o.ID })); err != nil {
-			return Verdict{}, err
+			return response.PushVerdict{}, err
 		}
 	}
 	return in.readSummons(ctx, tx, open, reading)
@@ -54,7 +54,7 @@ func threadsOf(open []openCode) []response.OpenThread {
 	})
 }
 
-func (in *incoming) readSummons(ctx context.Context, tx pgx.Tx, open []openCode, reading response.Reading) (Verdict, error) {
+func (in *incoming) readSummons(ctx context.Context, tx pgx.Tx, open []openCode, reading response.Reading) (response.PushVerdict, error) {
 	channel := response.SMS
 	if in.event.Kind == "code" {
 		channel = response.App
@@ -65,10 +65,10 @@ func (in *incoming) readSummons(ctx context.Context, tx pgx.Tx, open []openCode,
 	if reading.WrongPerson && reading.Thread == "" { // about the phone: all that asks it
 		for _, o := range open {
 			if _, err := in.reading(ctx, tx, heardNotice{SummonsID: &o.ID, Channel: channel}, reading); err != nil {
-				return Verdict{}, err
+				return response.PushVerdict{}, err
 			}
 		}
-		return Verdict{Outcome: string(reading.Outcome)}, nil
+		return response.PushVerdict{Outcome: string(reading.Outcome)}, nil
 	}
 	for _, o := range open {
 		if o.ID.String() == reading.Thread {
@@ -76,5 +76,5 @@ func (in *incoming) readSummons(ctx context.Context, tx pgx.Tx, open []openCode,
 			return in.reading(ctx, tx, heardNotice{SummonsID: &o.ID, Channel: channel, PartyKind: "person", PartyID: o.PersonID}, reading)
 		}
 	}
-	return Verdict{Outcome: string(reading.Outcome)}, nil
+	return response.PushVerdict{Outcome: string(reading.Outcome)}, nil
 }

@@ -66,6 +66,22 @@ type Bell struct {
 // Listen waits for bells and calls ring for each, until ctx ends or the
 // connection breaks. A lost stroke is harmless: callers also poll.
 func (db *DB) Listen(ctx context.Context, ring func(Bell)) error {
+	return db.listen(ctx, []string{"muster_change", "muster_headcount"}, func(channel, payload string) {
+		if channel != "muster_headcount" {
+			ring(Bell{})
+		} else if site, err := uuid.Parse(payload); err == nil {
+			ring(Bell{Headcount: site})
+		}
+	})
+}
+
+// ListenNotices waits for new notices and calls ring for each stroke. A lost
+// stroke is harmless: workers also poll.
+func (db *DB) ListenNotices(ctx context.Context, ring func()) error {
+	return db.listen(ctx, []string{"muster_notice"}, func(string, string) { ring() })
+}
+
+func (db *DB) listen(ctx context.Context, channels []string, heard func(channel, payload string)) error {
 	conn, err := db.pool.Acquire(ctx)
 	if err != nil {
 		return kindOf(err)
@@ -74,7 +90,7 @@ func (db *DB) Listen(ctx context.Context, ring func(Bell)) error {
 		raw := conn.Hijack() // a listening connection must not go back to the pool
 		_ = raw.Close(context.WithoutCancel(ctx))
 	}()
-	for _, channel := range []string{"muster_change", "muster_headcount"} {
+	for _, channel := range channels {
 		if _, err := conn.Exec(ctx, "LISTEN "+channel); err != nil {
 			return kindOf(err)
 		}
@@ -84,13 +100,7 @@ func (db *DB) Listen(ctx context.Context, ring func(Bell)) error {
 		if err != nil {
 			return kindOf(err)
 		}
-		b := Bell{}
-		if n.Channel == "muster_headcount" {
-			if b.Headcount, err = uuid.Parse(n.Payload); err != nil {
-				continue
-			}
-		}
-		ring(b)
+		heard(n.Channel, n.Payload)
 	}
 }
 

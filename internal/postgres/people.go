@@ -14,7 +14,7 @@ const (
 	personTable  = "person"
 	phoneColumn  = "phone"
 	idColumn     = "id_number"
-	phonePurpose = "phone"
+	phonePurpose = account.PhonePurpose
 	idPurpose    = "id_number"
 )
 

@@ -44,3 +44,25 @@ type Done struct {
 	At         time.Time
 	Untried    bool // it never left: a limit stopped it
 }
+
+// Account is a contract with a carrier as it is kept: one mode only, so that a
+// drill never leaves by a live one. Robots, horns and systems speak to one unit.
+type Account struct {
+	ID            uuid.UUID
+	Mode          string
+	Channel       Channel
+	Provider      string
+	Name          string
+	Priority      int // the lowest first; the others when it fails
+	UnitID        *uuid.UUID
+	Settings      map[string]string
+	SecretsSealed string // JSON of name → value, sealed at channel_account, secrets, id
+	HookHash      []byte // of the token in the address that the carrier pushes to; none: it pushes nothing
+}
+
+// Clip is a recording of a template in a language (录音).
+type Clip struct {
+	Template  string
+	Language  string
+	ObjectKey string
+}
