@@ -3,6 +3,7 @@ package channel_test
 import (
 	"context"
 	"crypto/tls"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -141,7 +142,13 @@ func (h *house) mail(encrypt *tls.Config) channel.Gateway {
 	return h.open("smtp")
 }
 
-func (h *house) set(provider, name, value string) { h.account[provider].Settings[name] = value }
+// set changes our side of an account; the carrier keeps reading its own.
+func (h *house) set(provider, name, value string) {
+	a := h.account[provider]
+	a.Settings = maps.Clone(a.Settings)
+	a.Settings[name] = value
+	h.account[provider] = a
+}
 
 func evacuate(key string) channel.Message {
 	return channel.Message{Key: key, Template: "E70", Title: "【撤离】暴雨红色预警", Link: "https://m.example.cn/a/1",

@@ -69,7 +69,7 @@ func (r robot) refused(code int) error {
 	}
 	f := r.refusal(code)
 	if f == nil { // nothing was posted, and a warning is worth another try
-		f = &Failure{Class: Again, Text: "机器人返回未知错误"}
+		f = &Failure{Class: Again, Text: "机器人返回未知错误", After: 10 * time.Second}
 	}
 	f.Code = strconv.Itoa(code)
 	return f

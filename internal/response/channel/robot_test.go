@@ -219,7 +219,7 @@ func TestRobotRefusals(t *testing.T) {
 		{"WeCom over its limit", wecomRefusals, 200, `{"errcode":45009,"errmsg":"api freq out of limit"}`, Limit, time.Minute},
 		{"WeCom robot removed", wecomRefusals, 200, `{"errcode":93000}`, Never, 0},
 		{"WeCom busy", wecomRefusals, 200, `{"errcode":-1}`, Again, 0},
-		{"a code nobody knows", wecomRefusals, 200, `{"errcode":99999}`, Again, 0},
+		{"a code nobody knows", wecomRefusals, 200, `{"errcode":99999}`, Again, 10 * time.Second},
 		{"DingTalk signature", dingTalkRefusals, 200, `{"errcode":310000}`, Never, 0},
 		{"DingTalk blocks for ten minutes", dingTalkRefusals, 200, `{"status":1111,"wait":5,"errcode":130101}`, Limit, 10 * time.Minute},
 		{"Feishu signature", feishuRefusals, 200, `{"code":19021,"msg":"sign match fail"}`, Never, 0},

@@ -150,7 +150,7 @@ func wechatFailure(a wechatAnswer) error {
 	}
 	f, ok := wechatRefusals[a.Code]
 	if !ok {
-		f = Failure{Class: Again, Text: "微信返回未知错误"}
+		f = Failure{Class: Again, Text: "微信返回未知错误", After: 10 * time.Second}
 	}
 	f.Code = strconv.Itoa(a.Code)
 	if field := badField.FindStringSubmatch(a.Text); field != nil {

@@ -22,8 +22,9 @@ func openHorn(c *Carrier) {
 
 // ServeMQTT is an MQTT broker on a listener until ctx ends, with a loudspeaker on
 // every topic muster/horn/<topic>/say that plays and acknowledges. One scripted as
-// Off or Nobody is not connected, as Ignore says nothing, as InCall fails. Real
-// loudspeakers may connect beside them.
+// Off or Nobody is not connected: the broker takes calls for it all the same (it
+// cannot say 0x10, "no matching subscribers"). As Ignore it says nothing, as InCall
+// it fails. Real loudspeakers may connect beside them.
 func (c *Carrier) ServeMQTT(ctx context.Context, l net.Listener) error {
 	broker := mqtt.New(&mqtt.Options{InlineClient: true, Logger: slog.New(slog.DiscardHandler)})
 	if err := broker.AddHook(&horns{carrier: c, broker: broker, door: c.door("mqtt/horn"), ctx: ctx}, nil); err != nil {
@@ -79,10 +80,9 @@ func (h *horns) OnPublish(cl *mqtt.Client, p packets.Packet) (packets.Packet, er
 	}
 	switch fate := h.carrier.Fate(h.ctx, h.door); fate {
 	case Pass, Unheard, Nonsense:
-		if h.away(name) {
-			return p, packets.CodeNoMatchingSubscribers
+		if !h.away(name) {
+			h.play(name, p.Payload)
 		}
-		h.play(name, p.Payload)
 		if fate != Pass {
 			return p, packets.ErrRejectPacket // taken, not acknowledged
 		}
