@@ -88,6 +88,8 @@ func (e *email) Send(ctx context.Context, m Message) (string, error) {
 	if err != nil {
 		return "", &Failure{Class: Never, Code: "address", Text: "收件邮箱不是有效的地址", Bad: true}
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // closes the connection, also one that the library left open
 	client, err := e.client(ctx)
 	if err != nil {
 		return "", err
