@@ -138,6 +138,23 @@ func TestTheTableOfRolesKeepsDutiesApart(t *testing.T) {
 		if role.May(account.GrantRights) && role.May(account.CreateUser) {
 			t.Errorf("%s makes accounts and gives them rights", role)
 		}
+		authority := publishes
+		for perm, want := range map[account.Permission]bool{
+			account.Acknowledge: role == account.Owner || role == account.SectionLead || role == account.SectionDeputy || role == account.SiteLead,
+			account.Report:      role.May(account.Acknowledge), account.Confirm: role == account.Supervisor, account.Verify: authority,
+			account.Refuse:     role.May(account.Confirm) || role.May(account.Verify),
+			account.GiveReturn: authority || role == account.Owner,
+			account.StartEvacuation: role == account.SectionLead || role == account.SectionDeputy || role == account.SiteLead ||
+				role == account.Supervisor,
+			account.Inspect: role.May(account.StartEvacuation),
+		} {
+			if role.May(perm) != want {
+				t.Errorf("%s: %s %v", role, perm, !want)
+			}
+		}
+		if role.May(account.Report) && (role.May(account.Confirm) || role.May(account.Verify)) || role.May(account.Confirm) && role.May(account.Verify) {
+			t.Errorf("%s reports and checks, or checks twice", role)
+		}
 		for _, other := range account.Roles() {
 			if account.Clash(role, other) != account.Clash(other, role) {
 				t.Errorf("%s and %s clash one way only", role, other)

@@ -45,6 +45,17 @@ const (
 	CreateUser     Permission = "user.create"
 	GrantRights    Permission = "user.grant"
 	SeeSystem      Permission = "system.see"
+
+	Acknowledge     Permission = "response.acknowledge" // 签收, 开始转移, of one's own places
+	Report          Permission = "response.report"      // 落实, 报告已撤离
+	Confirm         Permission = "response.confirm"     // 现场确认
+	Verify          Permission = "response.verify"      // 核实; an authority signs that it has seen
+	Refuse          Permission = "response.refuse"      // 退回, 重新开启: whoever may confirm or verify
+	CallByHand      Permission = "response.call"        // 人工叫应
+	StartEvacuation Permission = "evacuation.start"     // 自行启动撤离
+	Inspect         Permission = "inspection.add"       // 雨后排查
+	GiveReturn      Permission = "return.give"          // 准予返回
+	SeeAlarms       Permission = "alarm.see"            // what the watchdog found
 )
 
 // Disclosure is how much of a responsible person's name and phone a role sees.
@@ -74,7 +85,8 @@ const (
 // Permissions is the list of all, in reading order.
 func Permissions() []Permission {
 	return []Permission{SeeSites, EditSites, SeeWarnings, DraftWarning, PublishWarning, LiftWarning, LeadDuty,
-		SeeMessages, SeePeople, Import, AddDocument, SeeAudit, CreateUser, GrantRights, SeeSystem}
+		SeeMessages, SeePeople, Import, AddDocument, SeeAudit, CreateUser, GrantRights, SeeSystem,
+		Acknowledge, Report, Confirm, Verify, Refuse, CallByHand, StartEvacuation, Inspect, GiveReturn, SeeAlarms}
 }
 
 type rights struct {
@@ -83,25 +95,36 @@ type rights struct {
 	names Disclosure
 }
 
+// What goes together in the table.
+var (
+	seesPeople = []Permission{SeeSites, SeeWarnings, SeePeople}
+	keepsUnits = with(seesPeople, EditSites, Import, AddDocument)
+	publishes  = with(seesPeople, DraftWarning, PublishWarning, LiftWarning, SeeMessages, Verify, Refuse, CallByHand, GiveReturn, SeeAlarms)
+	answers    = []Permission{Acknowledge, Report}
+	leadsWork  = with(with(keepsUnits, answers...), CallByHand, StartEvacuation, Inspect)
+)
+
+func with(p []Permission, more ...Permission) []Permission { return slices.Concat(p, more) }
+
 // The table of operations.md §5, as far as the product has the acts. A section
-// cannot publish; the project company's own instructions come with the response.
+// cannot publish.
 var table = map[Role]rights{
-	DutyOfficer:   {"值班员", []Permission{SeeSites, SeeWarnings, DraftWarning, PublishWarning, LiftWarning, SeeMessages, SeePeople}, DuringWarning},
-	DutyLeader:    {"带班领导", []Permission{SeeSites, SeeWarnings, DraftWarning, PublishWarning, LiftWarning, LeadDuty, SeeMessages, SeePeople, Import}, Full},
+	DutyOfficer:   {"值班员", publishes, DuringWarning},
+	DutyLeader:    {"带班领导", with(publishes, LeadDuty, Import), Full},
 	Viewer:        {"查看", []Permission{SeeSites, SeeWarnings, SeeMessages}, Hidden},
-	UnitAdmin:     {"单位管理员", []Permission{SeeSites, EditSites, SeeWarnings, SeePeople, Import, AddDocument}, Full},
-	Owner:         {"项目公司", []Permission{SeeSites, EditSites, SeeWarnings, SeePeople, Import, AddDocument}, Full},
-	SectionLead:   {"合同段负责人", []Permission{SeeSites, EditSites, SeeWarnings, SeePeople, Import, AddDocument}, Full},
-	SectionDeputy: {"副负责人", []Permission{SeeSites, EditSites, SeeWarnings, SeePeople, Import, AddDocument}, Full},
-	SiteLead:      {"驻地/工点负责人", []Permission{SeeSites, SeeWarnings, SeePeople, AddDocument}, DuringDrill},
-	Supervisor:    {"监理", []Permission{SeeSites, SeeWarnings, SeePeople, AddDocument}, DuringWarning},
-	Laboratory:    {"试验检测", []Permission{SeeSites, SeeWarnings, SeePeople}, Full},
+	UnitAdmin:     {"单位管理员", keepsUnits, Full},
+	Owner:         {"项目公司", with(with(keepsUnits, answers...), CallByHand, GiveReturn), Full},
+	SectionLead:   {"合同段负责人", leadsWork, Full},
+	SectionDeputy: {"副负责人", leadsWork, Full},
+	SiteLead:      {"驻地/工点负责人", with(with(seesPeople, answers...), AddDocument, StartEvacuation, Inspect), DuringDrill},
+	Supervisor:    {"监理", with(seesPeople, AddDocument, Confirm, Refuse, CallByHand, StartEvacuation, Inspect), DuringWarning},
+	Laboratory:    {"试验检测", seesPeople, Full},
 	ParentViewer:  {"母体企业查看", []Permission{SeeSites, SeeWarnings}, Masked},
 	Worker:        {"工人", []Permission{SeeSites}, Hidden},
 	Auditor:       {"审计管理员", []Permission{SeeAudit}, Hidden},
 	SecurityAdmin: {"安全管理员", []Permission{GrantRights}, Hidden},
-	SystemAdmin:   {"系统管理员", []Permission{CreateUser, SeeSystem}, Hidden},
-	Support:       {"技术支持", []Permission{SeeSystem}, Hidden},
+	SystemAdmin:   {"系统管理员", []Permission{CreateUser, SeeSystem, SeeAlarms}, Hidden},
+	Support:       {"技术支持", []Permission{SeeSystem, SeeAlarms}, Hidden},
 }
 
 // Roles is the list of all roles, in the order of the table.
