@@ -71,7 +71,7 @@ CREATE TABLE channel_account (
     unit_id        uuid,
     settings       jsonb NOT NULL DEFAULT '{}',
     secrets_sealed text  NOT NULL,
-    hook_hash      bytea UNIQUE,
+    hook_hash      bytea,
     disabled_at    timestamptz,
     recorded_at    timestamptz NOT NULL,
     UNIQUE (name, mode),

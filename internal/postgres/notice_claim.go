@@ -41,7 +41,7 @@ WITH ready AS (
     WHERE  mode = @mode AND channel = @channel AND state = 'sending' AND lease_until <= @at
     ORDER  BY priority, next_at LIMIT @n FOR UPDATE SKIP LOCKED
 ), picked AS (
-    SELECT id FROM (SELECT * FROM ready UNION ALL SELECT * FROM left_behind) both
+    SELECT id FROM (SELECT * FROM ready UNION ALL SELECT * FROM left_behind) either
     ORDER  BY priority, next_at LIMIT @n
 ), claimed AS (
     UPDATE notice n SET state = 'sending', epoch = epoch + 1, lease_until = @lease, tried_at = @at,

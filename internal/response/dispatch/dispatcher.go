@@ -58,19 +58,13 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 	if err := d.Directory.Refresh(ctx); err != nil {
 		d.Log.Error("channel accounts not read", "err", err)
 	}
-	if d.Pace == (Pace{}) {
-		d.Pace = DefaultPace
-	}
 	var bells []chan struct{}
 	g, ctx := errgroup.WithContext(ctx)
-	for _, mode := range []string{"actual", "exercise"} {
-		for _, ch := range carried {
-			bell := make(chan struct{}, 1)
-			bells = append(bells, bell)
-			lane := &Lane{Mode: mode, Channel: ch, Pace: d.Pace, Ledger: d.Store, Rules: d.Directory.Rules, Clock: d.Clock, Post: d.Directory,
-				Bell: bell, Log: d.Log, Cut: d.Cut}
-			g.Go(func() error { return lane.Run(ctx) })
-		}
+	for _, lane := range d.lanes() {
+		bell := make(chan struct{}, 1)
+		bells = append(bells, bell)
+		lane.Bell = bell
+		g.Go(func() error { return lane.Run(ctx) })
 	}
 	climbBell := make(chan struct{}, 1)
 	bells = append(bells, climbBell)
@@ -78,6 +72,45 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 	g.Go(func() error { return d.climb(ctx, climbBell) })
 	g.Go(func() error { return d.refresh(ctx) })
 	return g.Wait()
+}
+
+func (d *Dispatcher) lanes() []*Lane {
+	pace := d.Pace
+	if pace == (Pace{}) {
+		pace = DefaultPace
+	}
+	var list []*Lane
+	for _, mode := range []string{"actual", "exercise"} {
+		for _, ch := range carried {
+			list = append(list, &Lane{Mode: mode, Channel: ch, Pace: pace, Ledger: d.Store, Rules: d.Directory.Rules, Clock: d.Clock,
+				Post: d.Directory, Log: d.Log, Cut: d.Cut})
+		}
+	}
+	return list
+}
+
+// Once does all that is due by the clock: clocks are looked at, notices leave. It
+// gives how much there was to do. For a clock that is pushed by hand, in place of
+// Run.
+func (d *Dispatcher) Once(ctx context.Context) (int, error) {
+	if err := d.Directory.Refresh(ctx); err != nil {
+		return 0, err
+	}
+	total := 0
+	for {
+		n, err := d.Store.ClimbDue(ctx, d.Clock.Now())
+		if err != nil {
+			return total, err
+		}
+		total += n
+		if n == 0 {
+			break
+		}
+	}
+	for _, lane := range d.lanes() {
+		total += lane.Once(ctx)
+	}
+	return total, nil
 }
 
 // climb looks at the clocks twice a second, and at once when something is new.

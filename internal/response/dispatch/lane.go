@@ -105,6 +105,27 @@ func (l *Lane) Run(ctx context.Context) error {
 	return nil
 }
 
+// Once hands over everything that is ready now, waits for it and writes it down;
+// it gives how many there were. For a clock that is pushed by hand.
+func (l *Lane) Once(ctx context.Context) int {
+	total := 0
+	for {
+		list := l.claim(ctx, l.Pace.Parallel)
+		if len(list) == 0 {
+			return total
+		}
+		done := make([]response.Done, len(list))
+		var all sync.WaitGroup
+		for i, n := range list {
+			all.Go(func() { done[i] = l.hand(ctx, n) })
+		}
+		all.Wait()
+		l.complete(context.WithoutCancel(ctx), done)
+		l.cut(Written)
+		total += len(list)
+	}
+}
+
 // take waits for one free hand and takes all that are free.
 func (l *Lane) take(ctx context.Context) int {
 	select {
@@ -142,10 +163,14 @@ func (l *Lane) claim(ctx context.Context, n int) []response.Claimed {
 	return list
 }
 
-// handOver gives one notice to its carrier. What is in the carrier's hands when
-// the work ends is waited for: its id must be written down.
 func (l *Lane) handOver(ctx context.Context, n response.Claimed) {
 	defer l.give(1)
+	l.done <- l.hand(ctx, n)
+}
+
+// hand gives one notice to its carrier. What is in the carrier's hands when the
+// work ends is waited for: its id must be written down.
+func (l *Lane) hand(ctx context.Context, n response.Claimed) response.Done {
 	l.cut(Claimed)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), l.Pace.Timeout)
 	defer cancel()
@@ -156,7 +181,7 @@ func (l *Lane) handOver(ctx context.Context, n response.Claimed) {
 		l.Post.Heard(n, err)
 	}
 	l.cut(HandedOver)
-	l.done <- outcome(n, providerID, err, l.Rules().Retry, l.Clock.Now())
+	return outcome(n, providerID, err, l.Rules().Retry, l.Clock.Now())
 }
 
 // write gathers outcomes and writes them together.
