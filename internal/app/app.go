@@ -36,6 +36,8 @@ type commands struct {
 	User    userCommand    `cmd:"" help:"账号：第一批管理员由此建立"`
 	Policy  policyCommand  `cmd:"" help:"措施规则：查看、换新版本"`
 	Key     keyCommand     `cmd:"" help:"发放数据源和设备的密钥"`
+	Channel channelCommand `cmd:"" help:"通道：登记账号，列出须报备的文字"`
+	Carrier carrierCommand `cmd:"" help:"启动模拟运营商：看每部手机收到什么，替它们应答"`
 	Bench   benchCommand   `cmd:"" help:"测量速度，与同类做法在同一次运行中比较"`
 }
 

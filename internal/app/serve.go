@@ -18,6 +18,7 @@ import (
 
 type serveCommand struct {
 	Listen string `help:"监听地址" default:":8420" env:"MUSTER_LISTEN"`
+	Public string `help:"对外的地址（https://…），写在通知的链接里；不填则通知不带链接" env:"MUSTER_PUBLIC_URL"`
 }
 
 // Run serves on the configured database and object store. It never migrates and
@@ -40,7 +41,7 @@ func (c *serveCommand) Run(ctx context.Context, sh shell) error {
 	if err != nil {
 		return err
 	}
-	s := service{opened: o, store: store, clock: sh.clock, log: sh.log, secure: sh.getenv("MUSTER_INSECURE_COOKIE") != "true",
+	s := service{opened: o, store: store, clock: sh.clock, log: sh.log, base: c.Public, secure: sh.getenv("MUSTER_INSECURE_COOKIE") != "true",
 		ready: func() { sh.printf("Muster 在 http://%s\n", l.Addr()) }}
 	return s.run(ctx, l)
 }
@@ -52,6 +53,7 @@ type service struct {
 	clock  clock.Clock
 	log    *slog.Logger
 	demo   bool
+	base   string // address of the answer pages, for links in notices
 	secure bool
 	also   []func(context.Context) error // further work until the end
 	ready  func()                        // told once requests are answered
@@ -67,6 +69,7 @@ func (s service) run(ctx context.Context, l net.Listener) error {
 	if err := s.prepare(ctx, in, at); err != nil {
 		return err
 	}
+	responder := s.responder(s.base)
 	api := httpapi.New(httpapi.Options{DB: s.db, Sealer: s.sealer, Clock: s.clock, Intake: in, Store: s.store,
 		Page: web.Handler(), Log: s.log, Demo: s.demo, Secure: s.secure})
 	ctx, cancel := context.WithCancel(ctx)
@@ -93,6 +96,7 @@ func (s service) run(ctx context.Context, l net.Listener) error {
 	})
 	g.Go(func() error { return api.Run(ctx) })
 	g.Go(func() error { return s.expire(ctx) })
+	g.Go(func() error { return responder.Run(ctx) })
 	for _, f := range s.also {
 		g.Go(func() error { return f(ctx) })
 	}

@@ -48,15 +48,20 @@ func (c *upCommand) Run(ctx context.Context, sh shell) error {
 	}
 	defer o.db.Close()
 	s := service{opened: o, store: store, clock: sh.clock, log: sh.log}
+	carrier := ""
 	if c.Demo {
 		if err := s.demonstrate(ctx, sh); err != nil {
 			return err
 		}
+		if carrier, err = s.withCarrier(ctx, "http://"+l.Addr().String()); err != nil {
+			return err
+		}
 	}
+	s.base = "http://" + l.Addr().String()
 	s.ready = func() {
 		sh.printf("\nMuster 已启动（%.1f 秒）：http://%s\n", sh.clock.Now().Sub(began).Seconds(), l.Addr())
 		if c.Demo {
-			sh.printf("%s", demoAccounts(l.Addr().String()))
+			sh.printf("%s模拟运营商（每部手机的屏幕）：%s\n", demoAccounts(l.Addr().String()), carrier)
 		}
 		sh.printf("数据在 %s。按 Ctrl-C 停止。\n", m.dir)
 	}

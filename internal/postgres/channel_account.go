@@ -45,3 +45,9 @@ func (db *DB) ChannelAccountID(ctx context.Context, name, mode string) (uuid.UUI
 	err := db.pool.QueryRow(ctx, "SELECT id FROM channel_account WHERE name = $1 AND mode = $2", name, mode).Scan(&id)
 	return id, kindOf(err)
 }
+
+// SomeSections are the first sections in the order of their ids, for the
+// demonstration's groups.
+func (db *DB) SomeSections(ctx context.Context, n int) ([]uuid.UUID, error) {
+	return ids(ctx, db.pool, "SELECT id FROM section WHERE kind = 'construction' ORDER BY id LIMIT $1", n)
+}

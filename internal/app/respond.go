@@ -1,0 +1,42 @@
+package app
+
+import (
+	"context"
+	"net"
+
+	"muster/internal/response/dispatch"
+)
+
+// responder builds what hands notices to carriers and takes what they push. base
+// is the address of the answer pages; empty: notices carry no links.
+func (s *service) responder(base string) *dispatch.Dispatcher {
+	directory := &dispatch.Directory{Source: s.db, Sealer: s.sealer, Clock: s.clock, Base: base, Log: s.log}
+	hooks := &dispatch.Hooks{Directory: directory, Inbox: s.db, Sealer: s.sealer, Clock: s.clock, Log: s.log}
+	return &dispatch.Dispatcher{Store: s.db, Directory: directory, Hooks: hooks, Clock: s.clock, Log: s.log}
+}
+
+// withCarrier lets the fake carrier run beside the demonstration: every phone's
+// screen is on its page.
+func (s *service) withCarrier(ctx context.Context, hooks string) (address string, err error) {
+	l, err := listenNear("127.0.0.1:8421")
+	if err != nil {
+		return "", err
+	}
+	address = "http://" + l.Addr().String()
+	k, err := fakeCarrier(ctx, s.opened, s.clock, address, hooks)
+	if err != nil {
+		_ = l.Close()
+		return "", err
+	}
+	s.also = append(s.also, func(ctx context.Context) error { return serveCarrier(ctx, k, l) })
+	return address, nil
+}
+
+// listenNear takes an address, or any free one where it is taken.
+func listenNear(address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		l, err = net.Listen("tcp", "127.0.0.1:0")
+	}
+	return l, err
+}
