@@ -88,6 +88,7 @@ CREATE TABLE site (
     h3_9              bigint NOT NULL,
     signal            text NOT NULL DEFAULT 'good' CHECK (signal IN ('none', 'weak', 'good')),
     muster_point      text NOT NULL DEFAULT '',
+    closes_gate       boolean NOT NULL DEFAULT false, -- 禁入时闸机不放行: the site has chosen so
     beds              int  NOT NULL DEFAULT 0 CHECK (beds >= 0),
     closed_at         timestamptz,
     version           int  NOT NULL DEFAULT 1,

@@ -22,34 +22,41 @@ type Once struct {
 	Hash  []byte // of the request; the same key with another request is refused
 }
 
-// once runs do in the transaction unless the request was answered before; then
+// once is onceAs for acts whose answer is an id.
+func once(ctx context.Context, tx pgx.Tx, o Once, at time.Time, do func() (uuid.UUID, error)) (uuid.UUID, error) {
+	answer, err := onceAs(ctx, tx, o, at, func() (struct{ ID uuid.UUID }, error) {
+		id, err := do()
+		return struct{ ID uuid.UUID }{id}, err
+	})
+	return answer.ID, err
+}
+
+// onceAs runs do in the transaction unless the request was answered before; then
 // it gives that answer. The primary key of idempotency decides between two that
 // come at the same time: the loser's transaction is rolled back and run again,
 // and finds the winner's answer.
-func once(ctx context.Context, tx pgx.Tx, o Once, at time.Time, do func() (uuid.UUID, error)) (uuid.UUID, error) {
+func onceAs[T any](ctx context.Context, tx pgx.Tx, o Once, at time.Time, do func() (T, error)) (T, error) {
 	if o.Key == "" {
 		return do()
 	}
 	var hash []byte
-	var answer struct{ ID uuid.UUID }
+	var answer T
 	err := tx.QueryRow(ctx, "SELECT request_hash, answer FROM idempotency WHERE actor = $1 AND key = $2", o.Actor, o.Key).Scan(&hash, &answer)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 	case err != nil:
-		return uuid.Nil, err
+		return answer, err
 	case !bytes.Equal(hash, o.Hash):
-		return uuid.Nil, errs.New(errs.Conflict, "idempotency_reused", "同一个 Idempotency-Key 用在了另一个请求上")
+		return answer, errs.New(errs.Conflict, "idempotency_reused", "同一个 Idempotency-Key 用在了另一个请求上")
 	default:
-		return answer.ID, nil
+		return answer, nil
 	}
-	id, err := do()
-	if err != nil {
-		return uuid.Nil, err
+	if answer, err = do(); err != nil {
+		return answer, err
 	}
-	answer.ID = id
 	_, err = tx.Exec(ctx, "INSERT INTO idempotency (actor, key, request_hash, status, answer, at) VALUES ($1, $2, $3, 200, $4, $5)",
 		o.Actor, o.Key, o.Hash, answer, at)
-	return id, err
+	return answer, err
 }
 
 // sameRequest says that a transaction failed because its twin was faster.
