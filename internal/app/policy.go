@@ -7,24 +7,32 @@ import (
 	"github.com/google/uuid"
 
 	"muster/internal/postgres"
+	"muster/internal/response"
 	"muster/internal/warning"
 )
 
 type policyCommand struct {
-	Show policyShow `cmd:"" help:"输出自带的默认措施规则（JSON）"`
+	Show policyShow `cmd:"" help:"输出自带的默认规则（JSON）"`
 	Add  policyAdd  `cmd:"" help:"换上一个新版本；旧版本留存"`
 }
 
-type policyShow struct{}
+type policyShow struct {
+	Kind string `arg:"" enum:"measures,response" default:"measures" help:"measures 措施矩阵，response 叫应阶梯、时限、证据、文字"`
+}
 
-// Run prints the default rule book, to be changed and added.
-func (policyShow) Run(sh shell) error {
-	_, err := sh.stdout.Write(warning.DefaultPolicyJSON())
+// Run prints a default rule book, to be changed and added.
+func (c *policyShow) Run(sh shell) error {
+	body := warning.DefaultPolicyJSON()
+	if c.Kind == string(postgres.ResponsePolicy) {
+		body = response.DefaultRulesJSON()
+	}
+	_, err := sh.stdout.Write(body)
 	return err
 }
 
 type policyAdd struct {
 	File      string `arg:"" type:"existingfile"`
+	Kind      string `enum:"measures,response" default:"measures" help:"measures 措施矩阵，response 叫应阶梯、时限、证据、文字"`
 	Authority string `help:"只对这个主管部门生效；不填为全部"`
 	Data      string `help:"数据目录（未配置 MUSTER_DATABASE 时）" default:"data" type:"path" env:"MUSTER_DATA"`
 }
@@ -50,9 +58,9 @@ func (c *policyAdd) Run(ctx context.Context, sh shell) error {
 		authority = place.Authority
 	}
 	at := sh.clock.Now()
-	if _, err := o.db.AddPolicy(ctx, postgres.MeasuresPolicy, authority, body, at, postgres.Actor{Name: "cli"}, at); err != nil {
+	if _, err := o.db.AddPolicy(ctx, postgres.PolicyKind(c.Kind), authority, body, at, postgres.Actor{Name: "cli"}, at); err != nil {
 		return err
 	}
-	sh.printf("新的措施规则已生效\n")
+	sh.printf("新的规则已生效\n")
 	return nil
 }

@@ -10,14 +10,17 @@ import (
 )
 
 // Var is a named value of a template.
-type Var struct{ Name, Value string }
+type Var struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
 
 // Wording is one notice in words.
 type Wording struct {
-	Template string // id of the rule book: E70; E70D in a drill, E70I and E70A for 行业提示 and 自动转发
-	Vars     []Var  // in the template's order
-	Title    string // where the channel has one
-	Text     string // the whole text, without the carrier's signature
+	Template string `json:"template"`        // id of the rule book: E70; E70D in a drill, E70I and E70A for 行业提示 and 自动转发
+	Vars     []Var  `json:"vars,omitempty"`  // in the template's order
+	Title    string `json:"title,omitempty"` // where the channel has one
+	Text     string `json:"text"`            // the whole text, without the carrier's signature
 }
 
 // maxCard is the size of a robot's card in bytes: half of what the strictest
