@@ -25,9 +25,14 @@ type Publication struct {
 // and their measures are frozen, all in one transaction or not at all. The
 // version is compared and set, so two officers cannot both publish. A draft
 // that revises a warning in force becomes that warning's next revision.
+//
+// The lock on the warning is what keeps two of them apart. A snapshot would not
+// do: everybody who answers meanwhile writes rows that this transaction writes
+// as well (the log of changes, notices that it replaces), and a large warning
+// would lose that race for ever.
 func (db *DB) Publish(ctx context.Context, scope account.Scope, id uuid.UUID, version int, p Publication, at time.Time) (uuid.UUID, error) {
 	var published uuid.UUID
-	err := db.inTxAt(ctx, pgx.RepeatableRead, func(tx pgx.Tx) error {
+	err := db.inTx(ctx, func(tx pgx.Tx) error {
 		var err error
 		published, err = once(ctx, tx, p.Once, at, func() (uuid.UUID, error) {
 			w, err := lockWarning(ctx, tx, scope, id, version, "draft")
@@ -83,7 +88,7 @@ func (db *DB) Revise(ctx context.Context, scope account.Scope, id uuid.UUID, ver
 	if err := c.Validate(at); err != nil {
 		return err
 	}
-	return db.inTxAt(ctx, pgx.RepeatableRead, func(tx pgx.Tx) error {
+	return db.inTx(ctx, func(tx pgx.Tx) error {
 		_, err := once(ctx, tx, p.Once, at, func() (uuid.UUID, error) {
 			w, err := lockWarning(ctx, tx, scope, id, version, "active")
 			if err != nil {
