@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"muster/internal/app/bench"
 	"muster/internal/postgres"
 	"muster/internal/postgres/cluster"
@@ -14,6 +16,8 @@ import (
 type benchCommand struct {
 	Match   benchMatch   `cmd:"" help:"一百万点位上的区域匹配"`
 	Preview benchPreview `cmd:"" help:"三万点位、五十万人上的发布预览"`
+
+	Dispatch benchDispatch `cmd:"" help:"发布、通知台账、首次呼叫，与 River 对比"`
 }
 
 type benchMatch struct {
@@ -26,6 +30,27 @@ type benchPreview struct {
 	Sites  int  `help:"点位数" default:"30000"`
 	People int  `help:"人数" default:"500000"`
 	JSON   bool `help:"输出 JSON" name:"json"`
+}
+
+type benchDispatch struct {
+	Small bool `help:"只用一万点位，几秒钟看个大概"`
+	JSON  bool `help:"输出 JSON" name:"json"`
+}
+
+// Run measures the way from publishing to the carrier.
+func (c *benchDispatch) Run(ctx context.Context, sh shell) error {
+	return onBenchDatabase(ctx, sh, c.JSON, func(b opened) (bench.Report, error) {
+		owner, err := pgxpool.New(ctx, b.owner)
+		if err != nil {
+			return bench.Report{}, err
+		}
+		defer owner.Close()
+		opt := bench.DispatchOptions{Sites: 100_000, Near: 2_000, Notices: 100_000, Owner: owner, Tidy: b.tidy}
+		if c.Small {
+			opt.Sites, opt.Near, opt.Notices = 10_000, 500, 10_000
+		}
+		return bench.Dispatch(ctx, b.db, opt, sh.stderr)
+	})
 }
 
 // Run measures matching, as the owner: it makes a schema of its own.
