@@ -58,7 +58,7 @@ func TestACodeSentBackStopsTheCalls(t *testing.T) {
 	if n.Phone(section).Heard(channel.SMS) < 2 {
 		t.Error("签收未行动: after ten minutes the section is told by name")
 	}
-	must(t, n.Says(flood, valley.Home, postgres.Answer{Event: response.Move, By: flowtest.Officer("site")}))
+	must(t, n.Says("site", flood, valley.Home, postgres.Answer{Event: response.Move}))
 	n.Is(flood, valley.Home, response.Moving)
 }
 

@@ -53,6 +53,11 @@ var World = &pgtest.World{Seed: seed}
 
 func seed(t testing.TB, db *postgres.DB) {
 	t.Helper()
+	seedWith(t, db, data())
+}
+
+func seedWith(t testing.TB, db *postgres.DB, d demo.Data) {
+	t.Helper()
 	ctx := t.Context()
 	must := func(err error) {
 		t.Helper()
@@ -62,7 +67,7 @@ func seed(t testing.TB, db *postgres.DB) {
 	}
 	must(db.SeedRegions(ctx, Evening))
 	must(db.SeedPolicy(ctx, Evening))
-	must(db.LoadDemo(ctx, Sealer, data(), func(string) {}))
+	must(db.LoadDemo(ctx, Sealer, d, func(string) {}))
 	must(db.CreateFeed(ctx, CountyFeed, "县气象台（示例）", CountyKey, false, Evening))
 	must(db.CreateFeed(ctx, NationFeed, "国家平台（示例）", NationKey, true, Evening))
 	hash := account.HashPassword(Password)

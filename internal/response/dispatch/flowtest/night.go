@@ -35,6 +35,9 @@ type Night struct {
 	Dispatch *dispatch.Dispatcher
 	Server   *httptest.Server // of the carrier
 	Hooks    *httptest.Server // ours, for its pushes
+	Begun    time.Time
+
+	seen map[string]int // of each phone's log, see Phone.Got
 }
 
 // The secret of the demonstration contracts and the token of their callbacks.
@@ -46,7 +49,13 @@ const (
 // New begins a night at valley.Evening. Nobody answers unless a test says so.
 func New(t testing.TB) *Night {
 	t.Helper()
-	n := &Night{T: t, Database: valley.World.Clone(t), Clock: clock.NewManual(valley.Evening)}
+	return NewAt(t, valley.Evening)
+}
+
+// NewAt begins a night at another time of day.
+func NewAt(t testing.TB, begun time.Time) *Night {
+	t.Helper()
+	n := &Night{T: t, Database: valley.NightWorld.Clone(t), Clock: clock.NewManual(begun), Begun: begun, seen: map[string]int{}}
 	db, err := postgres.Open(t.Context(), n.Database.AppDSN, 12)
 	if err != nil {
 		t.Fatal(err)
@@ -57,6 +66,7 @@ func New(t testing.TB) *Night {
 	t.Cleanup(n.Hooks.Close)
 	n.contracts()
 	n.Dispatch = n.NewDispatcher(n.DB)
+	t.Cleanup(n.Sound)
 	return n
 }
 
@@ -119,12 +129,13 @@ func (n *Night) push(w http.ResponseWriter, r *http.Request) {
 func (n *Night) Settle() {
 	n.T.Helper()
 	for range 50 {
+		_, err := n.DB.ExpireDue(n.T.Context(), n.Clock.Now())
+		must(n.T, err)
 		moved, err := n.Dispatch.Once(n.T.Context())
-		if err != nil {
-			n.T.Fatal(err)
-		}
+		must(n.T, err)
+		pushed := n.Carrier.Figures().Pushed
 		n.Carrier.Work(n.T.Context())
-		if moved == 0 {
+		if moved == 0 && pushed == n.Carrier.Figures().Pushed {
 			return
 		}
 	}

@@ -1,6 +1,9 @@
 package flowtest
 
 import (
+	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"muster/internal/response/channel"
@@ -43,6 +46,82 @@ func (p Phone) Hears(kind channel.Kind, words ...string) {
 	}
 	p.n.T.Errorf("phone …%s got no %s", p.number[len(p.number)-2:], kind)
 }
+
+// Silent asserts that nothing of a kind reached the phone.
+func (p Phone) Silent(kinds ...channel.Kind) {
+	p.n.T.Helper()
+	for _, kind := range kinds {
+		if got := p.Heard(kind); got > 0 {
+			p.n.T.Errorf("phone …%s got %d %s, none should have come: %q", p.number[len(p.number)-2:], got, kind, p.Log())
+		}
+	}
+}
+
+// Log is what reached the phone, oldest first: minutes after the night began,
+// channel, template; "10 voice V2_takeover".
+func (p Phone) Log() []string {
+	var lines []string
+	for _, i := range slices.Backward(p.items()) {
+		lines = append(lines, fmt.Sprintf("%d %s %s", int(i.At.Sub(p.n.Begun).Minutes()), i.Kind, i.Template))
+	}
+	return lines
+}
+
+// Got asserts what reached the phone since it was last asked, oldest first and in
+// whatever order within one minute.
+func (p Phone) Got(want ...string) {
+	p.n.T.Helper()
+	log := p.Log()
+	got := log[min(p.n.seen[p.number], len(log)):]
+	p.n.seen[p.number] = len(log)
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		p.n.T.Errorf("phone …%s got\n%s\nwant\n%s", p.number[len(p.number)-2:], strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// Says gives the newest text of a kind.
+func (p Phone) Says(kind channel.Kind) string {
+	for _, i := range p.items() {
+		if i.Kind == kind {
+			return i.Text
+		}
+	}
+	return ""
+}
+
+// Presses takes the newest call by hand and presses a key, having heard the
+// message to its end or not; no key is to hang up.
+func (p Phone) Presses(digit string, heard bool) {
+	p.n.T.Helper()
+	for _, i := range p.items() {
+		if i.Kind == channel.Voice {
+			do := fake.HandAct{Box: p.box(), ID: i.ID, Do: "press", Digit: digit, Heard: heard}
+			if digit == "" {
+				do.Do = "hang_up"
+			}
+			must(p.n.T, p.n.Carrier.Act(do))
+			p.n.Settle()
+			return
+		}
+	}
+	p.n.T.Fatal("there is no call to take")
+}
+
+// Code is the code in the newest SMS that has one.
+func (p Phone) Code() string {
+	p.n.T.Helper()
+	for _, i := range p.items() {
+		if found := sixDigits.FindStringSubmatch(i.Text); i.Kind == channel.SMS && found != nil {
+			return found[1]
+		}
+	}
+	p.n.T.Fatal("there is no code")
+	return ""
+}
+
+var sixDigits = regexp.MustCompile(`回复(\d{6})`)
 
 // Will scripts the owner.
 func (p Phone) Will(person fake.Person) {

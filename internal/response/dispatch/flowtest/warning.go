@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"muster/internal/account"
+	"muster/internal/geo"
 	"muster/internal/postgres"
 	"muster/internal/postgres/pgtest/valley"
 	"muster/internal/response"
@@ -22,11 +23,17 @@ type Warning struct {
 	Hours   int
 }
 
+// In is the warning at another level and in other regions.
+func (w Warning) In(l warning.Level, regions ...geo.Region) Warning {
+	w.Level, w.Regions = l, nil
+	for _, r := range regions {
+		w.Regions = append(w.Regions, string(r))
+	}
+	return w
+}
+
 // RedFlood is a red flash flood over the county of the home and the tunnel.
 var RedFlood = Warning{Hazard: warning.FlashFlood, Level: warning.Red, Regions: []string{string(valley.Shimian)}, Hours: 12}
-
-// Officer is an account as an actor.
-func Officer(login string) postgres.Actor { return postgres.Actor{ID: uuid.Nil, Name: login} }
 
 func (w Warning) content(at time.Time) postgres.Content {
 	mode := w.Mode
@@ -46,7 +53,7 @@ func (n *Night) Publish(w Warning) uuid.UUID {
 	n.T.Helper()
 	at := n.Clock.Now()
 	scope := account.Everywhere()
-	id, err := n.DB.CreateDraft(n.T.Context(), valley.ID("雅安局"), w.content(at), Officer("yaan"), postgres.Once{}, at)
+	id, err := n.DB.CreateDraft(n.T.Context(), valley.ID("雅安局"), w.content(at), n.Officer("yaan"), postgres.Once{}, at)
 	must(n.T, err)
 	version := n.version(id)
 	_, err = n.DB.Publish(n.T.Context(), scope, id, version, n.publication(), at)
@@ -56,7 +63,7 @@ func (n *Night) Publish(w Warning) uuid.UUID {
 }
 
 func (n *Night) publication() postgres.Publication {
-	return postgres.Publication{Office: valley.ID("雅安局"), Leader: true, By: Officer("yaan-leader")}
+	return postgres.Publication{Office: valley.ID("雅安局"), Leader: true, By: n.Officer("yaan-leader")}
 }
 
 // Revise replaces the content of a warning in force.
@@ -97,17 +104,18 @@ func (n *Night) Is(warningID uuid.UUID, site string, want response.State) {
 	}
 }
 
-// Says lets somebody say something about a site by its button.
-func (n *Night) Says(warningID uuid.UUID, site string, a postgres.Answer) error {
+// Says lets an account say something about a site by its button, within its
+// scope.
+func (n *Night) Says(login string, warningID uuid.UUID, site string, a postgres.Answer) error {
 	n.T.Helper()
-	a.Threads = []uuid.UUID{n.Thread(warningID, site)}
+	a.Threads, a.By = []uuid.UUID{n.Thread(warningID, site)}, n.Officer(login)
 	if a.EventID == uuid.Nil {
 		a.EventID = uuid.New()
 	}
 	if a.At.IsZero() {
 		a.At = n.Clock.Now()
 	}
-	_, err := n.DB.Give(n.T.Context(), account.Everywhere(), a, n.Clock.Now())
+	_, err := n.DB.Give(n.T.Context(), n.Scope(login), a, n.Clock.Now())
 	n.Settle()
 	return err
 }
