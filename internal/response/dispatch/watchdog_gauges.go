@@ -1,6 +1,8 @@
 package dispatch
 
 import (
+	"errors"
+
 	"github.com/prometheus/client_golang/prometheus"
 
 	"muster/internal/response"
@@ -31,12 +33,26 @@ func newWatchGauges(r prometheus.Registerer) *watchGauges {
 		looked: single("watchdog_looked_timestamp_seconds", "When the watchdog saw the database the last time."),
 	}
 	if r != nil {
-		r.MustRegister(g.alarms, g.age, g.queued, g.duties, g.looked)
+		g.alarms, g.age, g.queued = shared(r, g.alarms), shared(r, g.age), shared(r, g.queued)
+		g.duties, g.looked = shared(r, g.duties), shared(r, g.looked)
 	}
 	for _, code := range response.AlarmCodes() {
 		g.alarms.WithLabelValues(string(code))
 	}
 	return g
+}
+
+// shared registers a collector, or gives the one that another watchdog of this
+// process registered.
+func shared[C prometheus.Collector](r prometheus.Registerer, c C) C {
+	err := r.Register(c)
+	if there, ok := errors.AsType[prometheus.AlreadyRegisteredError](err); ok {
+		return there.ExistingCollector.(C)
+	}
+	if err != nil {
+		panic(err) // two collectors of one name: a mistake in this file
+	}
+	return c
 }
 
 func (g *watchGauges) show(p response.Pulse, findings []response.Finding) {
