@@ -39,6 +39,17 @@ type passesView struct {
 	Accepted    int               `json:"accepted"`
 	Repeated    int               `json:"repeated"`
 	Quarantined []quarantinedView `json:"quarantined"`
+	Warnings    []gateView        `json:"warnings" doc:"该点位生效中的预警，供闸机显示"`
+	RefuseEntry bool              `json:"refuse_entry" doc:"禁入且该点位选择了关闸时为真；只禁进，不禁出"`
+}
+
+// gateView is what a gate shows to whoever passes.
+type gateView struct {
+	Title    string `json:"title"`
+	Level    string `json:"level"`
+	Measure  string `json:"measure"`
+	Sentence string `json:"sentence"`
+	Exercise bool   `json:"exercise"`
 }
 
 type quarantinedView struct {
@@ -86,7 +97,23 @@ func (s *Server) pushPasses(ctx context.Context, device postgres.Device, in *pas
 		out.Quarantined = append(out.Quarantined, quarantinedView{index[i], "conflict", quarantineTexts["conflict"]})
 	}
 	out.Accepted, out.Repeated = done.Accepted, done.Repeated
+	s.showAtGate(ctx, device.SiteID, &out)
 	return reply(out, nil)
+}
+
+// showAtGate adds what is asked for at the gate's site. The batch is on disk by
+// now: a gate that cannot be told of a warning has still told us who passed, and
+// must not send it again.
+func (s *Server) showAtGate(ctx context.Context, site uuid.UUID, out *passesView) {
+	out.Warnings = []gateView{}
+	list, err := s.DB.AtGate(ctx, site)
+	if err != nil {
+		s.Log.ErrorContext(ctx, "a gate is not told what is asked for", "site", site, "err", err)
+	}
+	for _, g := range list {
+		out.Warnings = append(out.Warnings, gateView{g.Title, string(g.Level), string(g.Measure), g.Sentence, g.Exercise})
+		out.RefuseEntry = out.RefuseEntry || g.Refuses()
+	}
 }
 
 func unfit(p roster.Pass) (reason, text string) {

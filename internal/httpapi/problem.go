@@ -84,7 +84,7 @@ func useProblems() {
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemOf(err)
 	if p.Kind == errs.Internal || p.Kind == errs.Down {
-		s.Log.ErrorContext(r.Context(), "request failed", "path", r.URL.Path, "err", err)
+		s.Log.ErrorContext(r.Context(), "request failed", "path", publicPath(r.URL.Path), "err", err)
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)

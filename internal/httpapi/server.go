@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/pgxstore"
@@ -26,7 +27,7 @@ type Intake interface {
 	Receive(ctx context.Context, source, contentType string, body []byte, at time.Time) (postgres.Receipt, error)
 }
 
-// Options are what the server stands on. All are needed.
+// Options are what the server stands on. All but Hooks are needed.
 type Options struct {
 	DB     *postgres.DB
 	Sealer *account.Sealer
@@ -34,6 +35,7 @@ type Options struct {
 	Intake Intake
 	Store  *media.Store
 	Page   http.Handler // the desk, for every path that is not the API's
+	Hooks  Hooks        // what carriers push to us; nil: nothing is taken
 	Log    *slog.Logger
 	Demo   bool // the data are invented; the page says so
 	Secure bool // cookies only over TLS
@@ -93,6 +95,10 @@ func (s *Server) router() http.Handler {
 	r.Get("/healthz", s.healthz)
 	r.Get("/readyz", s.readyz)
 	r.Handle("/metrics", promhttp.Handler())
+	s.answerPages(r)
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		r.Method(method, "/hooks/{account}/{token}", http.HandlerFunc(s.hook))
+	}
 	r.Route("/api/v1", func(r chi.Router) {
 		r.Use(s.sameOrigin())
 		r.NotFound(s.noRoute)
@@ -140,10 +146,27 @@ func (s *Server) register(r chi.Router) {
 		s.documentRoutes()
 		s.importRoutes()
 		s.userRoutes()
+		s.boardRoutes()
+		s.responseRoutes()
+		s.oversightRoutes()
+		s.reportRoutes()
+		s.myRoutes()
+		s.alarmRoutes()
+		s.vocabularyRoutes()
 	})
 	// A stream lives longer than a session's answer may be buffered.
 	r.Get("/stream", s.stream)
 	s.routes = append(s.routes, Route{Method: http.MethodGet, Path: "/stream", Permission: account.SeeSites})
+}
+
+// publicPath is a path as it may be logged: what opens something is left out.
+func publicPath(path string) string {
+	for _, secret := range []string{"/a/", "/hooks/"} {
+		if strings.HasPrefix(path, secret) {
+			return secret + "…"
+		}
+	}
+	return path
 }
 
 // logged writes one line per request: method, path, status, time. Paths carry
@@ -157,7 +180,7 @@ func (s *Server) logged(next http.Handler) http.Handler {
 		if ww.Status() >= 500 {
 			level = slog.LevelError
 		}
-		s.Log.Log(r.Context(), level, "http", "method", r.Method, "path", r.URL.Path, "status", ww.Status(),
+		s.Log.Log(r.Context(), level, "http", "method", r.Method, "path", publicPath(r.URL.Path), "status", ww.Status(),
 			"ms", s.Clock.Now().Sub(began).Milliseconds())
 	})
 }
