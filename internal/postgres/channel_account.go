@@ -34,11 +34,6 @@ func (db *DB) PutChannelAccount(ctx context.Context, a response.Account, unitKin
 	})
 }
 
-// Clips are the recordings that may be played.
-func (db *DB) Clips(ctx context.Context) ([]response.Clip, error) {
-	return collect[response.Clip](ctx, db.pool, "SELECT template, language, object_key FROM voice_clip WHERE disabled_at IS NULL ORDER BY template, language")
-}
-
 // ChannelAccountID finds a contract by its name; errs.NotFound when there is none.
 func (db *DB) ChannelAccountID(ctx context.Context, name, mode string) (uuid.UUID, error) {
 	var id uuid.UUID

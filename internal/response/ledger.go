@@ -60,9 +60,12 @@ type Account struct {
 	HookHash      []byte // of the token in the address that the carrier pushes to; none: it pushes nothing
 }
 
-// Clip is a recording of a template in a language (录音).
+// Clip is a recording of a template in a language (录音). Its name is what the
+// contracts' settings and the horns know it by.
 type Clip struct {
-	Template  string
-	Language  string
-	ObjectKey string
+	Template string
+	Language string
 }
+
+// Name is V2_evacuate.ii.
+func (c Clip) Name() string { return c.Template + "." + c.Language }

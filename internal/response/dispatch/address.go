@@ -69,7 +69,10 @@ func (d *Directory) receiver(c *contract, n response.Claimed) (string, error) {
 func (d *Directory) clip(n response.Claimed) string {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	return d.clips[clipKey{n.Wording.Template, n.Language}]
+	if c := (response.Clip{Template: n.Wording.Template, Language: n.Language}); d.clips[c] {
+		return c.Name()
+	}
+	return ""
 }
 
 func (d *Directory) link(c response.Channel, n response.Claimed) string {

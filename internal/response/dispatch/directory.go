@@ -32,20 +32,17 @@ type Directory struct {
 	Base   string // https://… of the answer pages; empty: no links
 	Log    *slog.Logger
 
-	mu       sync.RWMutex
-	ways     map[way][]*contract
-	byID     map[uuid.UUID]*contract
-	clips    map[clipKey]string
-	rules    *response.Rules
-	fallback *response.Rules
+	mu    sync.RWMutex
+	ways  map[way][]*contract
+	byID  map[uuid.UUID]*contract
+	clips map[response.Clip]bool
+	rules *response.Rules
 }
 
 type way struct {
 	mode    string
 	channel response.Channel
 }
-
-type clipKey struct{ template, language string }
 
 // contract is an account with its gateway and how it has done lately.
 type contract struct {
@@ -86,9 +83,9 @@ func (d *Directory) Refresh(ctx context.Context) error {
 		byID[a.ID] = c
 	}
 	d.ways, d.byID, d.rules = ways, byID, rules
-	d.clips = map[clipKey]string{}
+	d.clips = map[response.Clip]bool{}
 	for _, c := range clips {
-		d.clips[clipKey{c.Template, c.Language}] = c.ObjectKey
+		d.clips[c] = true
 	}
 	return nil
 }
