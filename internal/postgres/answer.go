@@ -67,12 +67,16 @@ func give(ctx context.Context, tx pgx.Tx, a Answer, threads []thread, at time.Ti
 	var list []response.Standing
 	var moved []thread
 	var refused error
+	again, err := a.taken(ctx, tx, threads)
+	if err != nil {
+		return nil, err
+	}
 	for i := range threads {
 		t := &threads[i]
 		was := t.State
-		s, err := a.step(ctx, tx, t, at)
-		if err == nil {
-			err = happen(ctx, tx, t, a.Event, s, at)
+		var err error
+		if !again[a.eventID(t)] {
+			err = a.happenAt(ctx, tx, t, at)
 		}
 		if err != nil && errs.KindOf(err) == errs.Internal {
 			return nil, err
@@ -92,9 +96,37 @@ func give(ctx context.Context, tx pgx.Tx, a Answer, threads []thread, at time.Ti
 	return list, announceThreads(ctx, tx, moved, at)
 }
 
+// eventID is the same whenever the same answer comes again.
+func (a Answer) eventID(t *thread) uuid.UUID { return uuid.NewSHA1(a.EventID, t.ID[:]) }
+
+// taken are the events of this answer that happened before.
+func (a Answer) taken(ctx context.Context, q querier, threads []thread) (map[uuid.UUID]bool, error) {
+	events := make([]uuid.UUID, len(threads))
+	for i := range threads {
+		events[i] = a.eventID(&threads[i])
+	}
+	list, err := ids(ctx, q, "SELECT id FROM response_event WHERE id = ANY($1)", events)
+	there := map[uuid.UUID]bool{}
+	for _, id := range list {
+		there[id] = true
+	}
+	return there, err
+}
+
+func (a Answer) happenAt(ctx context.Context, tx pgx.Tx, t *thread, at time.Time) error {
+	s, err := a.step(ctx, tx, t, at)
+	if err != nil {
+		return err
+	}
+	if err := happen(ctx, tx, t, a.Event, s, at); err != nil || a.Event != response.Refuse {
+		return err
+	}
+	return a.tellRefused(ctx, tx, *t, at)
+}
+
 // step is what the answer means for one thread. A report is looked at for doubts.
 func (a Answer) step(ctx context.Context, tx pgx.Tx, t *thread, at time.Time) (stepTo, error) {
-	s := stepTo{EventID: uuid.NewSHA1(a.EventID, t.ID[:]), At: a.At, Actor: a.By, PersonID: a.PersonID, Channel: a.Channel, NoticeID: a.NoticeID,
+	s := stepTo{EventID: a.eventID(t), At: a.At, Actor: a.By, PersonID: a.PersonID, Channel: a.Channel, NoticeID: a.NoticeID,
 		Words: a.Words, Safe: a.Safe, Missing: a.Missing, Evidence: evidenceCodes(a.Evidence), FlagsMore: a.Flags, Detail: map[string]any{}}
 	maps.Copy(s.Detail, a.Detail)
 	if a.Reason != "" {

@@ -13,31 +13,34 @@ import (
 
 // call is one step of a clock at one site.
 type call struct {
-	thread   thread
-	step     response.Step
-	event    uuid.UUID // what caused it, when it can happen again; zero for a clock
-	reason   string    // of a refusal
-	returned int       // people who went back in
+	thread thread
+	step   response.Step
+	event  uuid.UUID // what caused it, when it can happen again; zero for a clock
+	reason string    // of a refusal, of a self-started evacuation
+	due    time.Time // by when it is asked for; zero: by the clock of 签收
 }
 
 // errand is one notice to be written: to one receiver by one channel, about one
 // or more sites.
 type errand struct {
-	kind     response.NoticeKind
-	person   *party
-	account  *unitAccount
-	channel  response.Channel
-	rung     int
-	round    int
-	event    uuid.UUID
-	threads  []thread // worst first
-	numbers  *overdue // of a digest
-	reason   string   // of a refusal
-	returned int      // people who went back in
+	kind    response.NoticeKind
+	person  *party
+	account *unitAccount
+	channel response.Channel
+	rung    int
+	round   int
+	event   uuid.UUID
+	threads []thread // worst first
+	numbers *overdue // of a digest
+	reason  string
+	due     time.Time
 }
 
-// asked is what came of asking: the sites at which nobody stands on the rung.
-type asked struct{ empty map[uuid.UUID]int }
+// asked is what came of asking.
+type asked struct {
+	empty  map[uuid.UUID]int // the rung at which nobody can be reached, by site
+	people []int             // how many stand on the rung of each call
+}
 
 // ask writes the notices of calls under one warning (or about one self-started
 // evacuation): it finds who stands on each rung, makes one notice per receiver
@@ -47,12 +50,7 @@ func ask(ctx context.Context, tx pgx.Tx, b brief, calls []call, at time.Time) (a
 	if err != nil {
 		return asked{}, err
 	}
-	found := asked{empty: map[uuid.UUID]int{}}
-	for i, c := range calls {
-		if len(people[i]) == 0 && c.step.Rung >= 0 && len(c.step.Channels) > 0 {
-			found.empty[c.thread.ID] = max(found.empty[c.thread.ID], c.step.Rung)
-		}
-	}
+	found := asked{emptyRungs(calls, people), column(people, func(list []party) int { return len(list) })}
 	errands := group(calls, people)
 	units, err := unitErrands(ctx, tx, b.Mode, calls)
 	if err != nil {
@@ -64,6 +62,35 @@ func ask(ctx context.Context, tx pgx.Tx, b brief, calls []call, at time.Time) (a
 		return found, err
 	}
 	return found, writeNotices(ctx, tx, b, errands, summons, at)
+}
+
+// emptyRungs are the sites where the highest rung that was called just now is
+// one on which nobody can be reached: no person, or none with a number. That is
+// unanswered at once. Above the owner there is no rung to go on to.
+func emptyRungs(calls []call, people [][]party) map[uuid.UUID]int {
+	called, reached := map[uuid.UUID]int{}, map[uuid.UUID]int{}
+	for i, c := range calls {
+		id, rung := c.thread.ID, c.step.Rung+1
+		if rung <= 0 || c.step.Party == response.AtCounty || len(c.step.Channels) == 0 {
+			continue
+		}
+		called[id] = max(called[id], rung)
+		if reachable(people[i], c.step.Channels) {
+			reached[id] = max(reached[id], rung)
+		}
+	}
+	empty := map[uuid.UUID]int{}
+	for id, rung := range called {
+		if reached[id] < rung {
+			empty[id] = rung - 1
+		}
+	}
+	return empty
+}
+
+func reachable(people []party, channels []response.Channel) bool {
+	byNumber := slices.Contains(channels, response.Voice) || slices.Contains(channels, response.SMS)
+	return slices.ContainsFunc(people, func(p party) bool { return p.PhoneHash != nil || !byNumber })
 }
 
 // standing finds the people of each call, reading each party once.
@@ -107,7 +134,7 @@ func group(calls []call, people [][]party) []errand {
 					k = len(list)
 					index[way{p.PersonID, ch}] = k
 					list = append(list, errand{kind: c.step.Kind, person: &p, channel: ch, rung: c.step.Rung, round: c.step.Round, event: c.event,
-						reason: c.reason, returned: c.returned})
+						reason: c.reason, due: c.due})
 				}
 				list[k].threads = append(list[k].threads, c.thread)
 			}

@@ -104,36 +104,53 @@ func climbSites(ctx context.Context, tx pgx.Tx, duties []duty, at time.Time) err
 	if err != nil {
 		return err
 	}
-	var calls []call
-	var over []*thread
+	var calls, skipped []call
+	var over []ended
 	for i := range duties {
 		t := byID[duties[i].SubjectID]
 		s := t.situation()
 		s.Nobody = nobody[t.ID]
 		plan := b.rules.Plan(duties[i].Kind, s, duties[i].OpenedAt)
 		c := climbOne(plan, duties[i], at)
-		for _, step := range c.Run {
-			calls = append(calls, call{thread: *t, step: step, event: duties[i].occasion(*t)})
-		}
-		if plan.Last(c.Done) {
-			over = append(over, t)
+		calls = append(calls, duties[i].calls(*t, plan, c.Run)...)
+		skipped = append(skipped, duties[i].calls(*t, plan, c.Skipped)...)
+		if plan.Last(c.Done) && !plan.Last(duties[i].Step) {
+			over = append(over, ended{t, duties[i]})
 		}
 		duties[i].Step, duties[i].NextAt, duties[i].DueAt = c.Done, nextLook(c, at), plan.Due
 	}
 	if err := wroteClimbs(ctx, tx, duties); err != nil {
 		return err
 	}
-	if err := keepClimbs(ctx, tx, calls, at); err != nil {
-		return err
-	}
 	found, err := ask(ctx, tx, b, calls, at)
 	if err != nil {
+		return err
+	}
+	if err := keepClimbs(ctx, tx, "climbed", calls, found.people, at); err != nil {
+		return err
+	}
+	if err := keepClimbs(ctx, tx, "skipped", skipped, make([]int, len(skipped)), at); err != nil {
 		return err
 	}
 	if err := exhaust(ctx, tx, found.empty, at); err != nil {
 		return err
 	}
-	return endOfLadder(ctx, tx, over, duties, at)
+	return endOfLadder(ctx, tx, over, at)
+}
+
+// calls are the steps of a clock that tell somebody.
+func (d duty) calls(t thread, plan response.Plan, steps []response.Step) []call {
+	var list []call
+	for _, step := range steps {
+		c := call{thread: t, step: step, event: d.occasion(t)}
+		if d.Kind != response.MustAcknowledge {
+			c.due = plan.Due
+		}
+		if len(step.Channels) > 0 {
+			list = append(list, c)
+		}
+	}
+	return list
 }
 
 // climbOne: a rung whose every way is dead counts as unanswered at once.
@@ -183,33 +200,52 @@ func wroteClimbs(ctx context.Context, tx pgx.Tx, duties []duty) error {
 	return err
 }
 
-// keepClimbs keeps each step of each clock with the site: who was called and why
-// is read from here afterwards.
-func keepClimbs(ctx context.Context, tx pgx.Tx, calls []call, at time.Time) error {
+// keepClimbs keeps each step of each clock with the site: who was called and why,
+// and how many stood there, is read from here afterwards. A skipped step is one
+// that a later one had overtaken.
+func keepClimbs(ctx context.Context, tx pgx.Tx, event string, calls []call, people []int, at time.Time) error {
+	if len(calls) == 0 {
+		return nil
+	}
 	_, err := tx.Exec(ctx, `
 		INSERT INTO response_event (id, response_id, mode, at, recorded_at, event, actor, detail)
-		SELECT e.id, e.response, e.mode, $5, $5, 'climbed', $6, jsonb_build_object('rung', e.rung, 'round', e.round, 'party', e.party, 'kind', e.kind)
-		FROM   unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $7::int[], $8::text[], $9::text[]) AS e (id, response, mode, rung, round, party, kind)`,
+		SELECT e.id, e.response, e.mode, $5, $5, $10, $6,
+		       jsonb_build_object('rung', e.rung, 'round', e.round, 'party', e.party, 'kind', e.kind, 'people', e.people)
+		FROM   unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $7::int[], $8::text[], $9::text[], $11::int[])
+		       AS e (id, response, mode, rung, round, party, kind, people)`,
 		column(calls, func(call) uuid.UUID { return newID() }), column(calls, func(c call) uuid.UUID { return c.thread.ID }),
 		column(calls, func(c call) string { return c.thread.Mode }), column(calls, func(c call) int { return c.step.Rung }), at, machine.Name,
 		column(calls, func(c call) int { return c.step.Round }), column(calls, func(c call) string { return string(c.step.Party) }),
-		column(calls, func(c call) string { return string(c.step.Kind) }))
+		column(calls, func(c call) string { return string(c.step.Kind) }), event, people)
 	return err
 }
 
+// ended is a thread whose clock came to its end.
+type ended struct {
+	thread *thread
+	duty   duty
+}
+
 // endOfLadder: the last rung had its time. Nobody answered, or a promised second
-// look was not taken: the state says so, and the duty goes on.
-func endOfLadder(ctx context.Context, tx pgx.Tx, over []*thread, duties []duty, at time.Time) error {
-	kindOf := map[uuid.UUID]response.DutyKind{}
-	for _, d := range duties {
-		kindOf[d.SubjectID] = d.Kind
-	}
-	for _, t := range over {
+// look was not taken: the state says so, and the duty goes on. A missed round of a
+// patrol changes no state; the next round has a clock of its own.
+func endOfLadder(ctx context.Context, tx pgx.Tx, over []ended, at time.Time) error {
+	for _, o := range over {
 		event := response.GiveUp
-		if kindOf[t.ID] == response.MustRecheck {
+		if o.duty.Kind == response.MustRecheck {
 			event = response.Recheck
 		}
-		if err := happen(ctx, tx, t, event, stepTo{EventID: newID(), At: at, Actor: machine}, at); err != nil {
+		was := o.thread.State
+		if err := happen(ctx, tx, o.thread, event, stepTo{EventID: newID(), At: at, Actor: machine}, at); err != nil {
+			return err
+		}
+		if event != response.Recheck || o.thread.State != was {
+			continue
+		}
+		if err := endDuties(ctx, tx, []uuid.UUID{o.thread.ID}, response.DutyDropped, "missed", at, response.MustRecheck); err != nil {
+			return err
+		}
+		if err := o.thread.nextClock(ctx, tx, at); err != nil {
 			return err
 		}
 	}

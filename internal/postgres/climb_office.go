@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"muster/internal/errs"
 	"muster/internal/response"
 )
 
@@ -25,34 +26,47 @@ func climbOffice(ctx context.Context, tx pgx.Tx, d duty, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	s, err := strictestThread(ctx, tx, *d.WarningID)
+	s, some, err := strictestThread(ctx, tx, *d.WarningID, office.AuthorityID, at)
 	if err != nil {
 		return err
 	}
+	if !some { // all its sites were let go: nothing to tell until one comes back
+		d.NextAt = at.Add(idleLook)
+		return wroteClimbs(ctx, tx, []duty{d})
+	}
 	plan := b.rules.Oversee(partyOfLevel[office.Level], s, d.OpenedAt)
 	c := plan.Climb(d.Step, d.OpenedAt, at)
-	if numbers.any() {
+	d.NextAt, d.DueAt = nextLook(c, at), plan.Due
+	if numbers.any() { // else the steps stay, so that the first digest that is told is the first
+		d.Step = c.Done
 		if err := digest(ctx, tx, b, office, numbers, c.Run, at); err != nil {
 			return err
 		}
 	}
-	d.Step, d.NextAt, d.DueAt = c.Done, nextLook(c, at), plan.Due
 	return wroteClimbs(ctx, tx, []duty{d})
 }
 
-func strictestThread(ctx context.Context, q querier, warningID uuid.UUID) (response.Situation, error) {
-	var s response.Situation
-	err := q.QueryRow(ctx, `
-		SELECT measure, level FROM response WHERE warning_id = $1
-		ORDER  BY array_position(ARRAY['evacuate', 'shelter', 'keep_out', 'stop', 'patrol', 'read'], measure),
-		          array_position(ARRAY['red', 'orange', 'unknown', 'yellow', 'blue'], level) LIMIT 1`, warningID).Scan(&s.Measure, &s.Level)
-	return s, kindOf(err)
+// strictestThread is the strictest of an authority's sites that are still under a
+// warning.
+func strictestThread(ctx context.Context, q querier, warningID, authority uuid.UUID, at time.Time) (s response.Situation, some bool, err error) {
+	err = kindOf(q.QueryRow(ctx, `
+		SELECT r.measure, r.level FROM response r WHERE r.warning_id = $1 AND r.ended_at IS NULL AND `+heldBySQL+strictestFirst+` LIMIT 1`,
+		warningID, authority, at).Scan(&s.Measure, &s.Level))
+	if errs.Is(err, errs.NotFound) {
+		return s, false, nil
+	}
+	return s, err == nil, err
 }
 
+// digest writes to tonight's duty officer of an authority, or to his leader when
+// the post is empty. That both are empty is kept, for people to see.
 func digest(ctx context.Context, tx pgx.Tx, b brief, office watcher, numbers overdue, steps []response.Step, at time.Time) error {
-	people, err := rosterOf(ctx, tx, []uuid.UUID{office.AuthorityID}, "duty_officer", at)
+	people, err := onDuty(ctx, tx, []uuid.UUID{office.AuthorityID}, at)
 	if err != nil {
 		return err
+	}
+	if len(people[office.AuthorityID]) == 0 && len(steps) > 0 {
+		return decide(ctx, tx, "warning", *b.WarningID, "not_told", []Reason{{"nobody_on_duty:" + office.AuthorityID.String(), "值班表为空，处置简报无人可发"}}, machine.Name, at)
 	}
 	var list []errand
 	for _, step := range steps {
@@ -80,12 +94,12 @@ func climbWarning(ctx context.Context, tx pgx.Tx, d duty, at time.Time) error {
 		if step.Party == response.AtPublisherLeader {
 			role = "duty_leader"
 		}
-		people, err := rosterOf(ctx, tx, []uuid.UUID{deref(b.AuthorityID)}, role, at)
+		people, err := b.publisherOnDuty(ctx, tx, role, at)
 		if err != nil {
 			return err
 		}
 		var list []errand
-		for _, p := range people[deref(b.AuthorityID)] {
+		for _, p := range people {
 			for _, ch := range step.Channels {
 				list = append(list, errand{kind: step.Kind, person: &p, channel: ch, rung: step.Rung, round: step.Round, event: d.ID})
 			}

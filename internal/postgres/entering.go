@@ -38,7 +38,8 @@ func entering(ctx context.Context, tx pgx.Tx, passes []roster.Pass, at time.Time
 	list, err := collect[entered](ctx, tx, `
 		SELECT r.id AS response_id, p.id AS person_id, p.phone_hash, p.language,
 		       r.measure IN ('evacuate', 'keep_out') AND r.state IN ('carried_out', 'reported', 'confirmed', 'verified')
-		       AND x.t > coalesce(r.reported_at, r.acted_at, r.opened_at) AS back
+		       AND x.t > coalesce((SELECT max(least(e.at, e.recorded_at)) FROM response_event e WHERE e.response_id = r.id
+		                           AND e.event IN ('reported', 'carried_out')), r.opened_at) AS back
 		FROM   unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS x (person, site, t)
 		JOIN   response r ON r.site_id = x.site AND r.ended_at IS NULL AND r.state NOT IN ('expired_open', 'inspecting') AND x.t > r.opened_at
 		JOIN   presence i ON i.person_id = x.person AND i.site_id = x.site AND i.inside

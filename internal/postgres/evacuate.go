@@ -80,7 +80,7 @@ func startEvacuation(ctx context.Context, tx pgx.Tx, scope account.Scope, s Self
 	if err != nil {
 		return uuid.Nil, err
 	}
-	if err := tellParties(ctx, tx, b, response.NoticeStarted, []thread{t}, uuid.Nil, at); err != nil {
+	if err := tellParties(ctx, tx, b, told{kind: response.NoticeStarted, reason: s.Reason}, []thread{t}, at); err != nil {
 		return uuid.Nil, err
 	}
 	if err := decide(ctx, tx, "site", site.ID, "evacuate", []Reason{{s.Cause, s.Reason}}, s.By.Name, at); err != nil {

@@ -28,6 +28,31 @@ type HandCall struct {
 var handOutcomes = map[string]string{"repeated_back": "复诵措施", "answered": "接听未复诵", "no_answer": "无人接听", "voicemail": "语音信箱",
 	"third_person": "他人接听", "wrong_person": "不是本人"}
 
+// handEvents are what a call proves: a call that was taken and in which nothing was
+// said back is read, no more (接听未确认).
+var handEvents = map[string]response.Event{"repeated_back": response.Acknowledge, "answered": response.Open}
+
+// notHim: a stranger took the call. The number is not called again and the next
+// person is called now.
+func (h HandCall) notHim(ctx context.Context, tx pgx.Tx, threads []thread, at time.Time) error {
+	if h.Outcome != "wrong_person" {
+		return nil
+	}
+	asked, err := ids(ctx, tx, `
+		SELECT DISTINCT s.id FROM summons s JOIN summons_target t ON t.summons_id = s.id
+		WHERE  s.person_id = $1 AND t.response_id = ANY($2)`, h.PersonID, column(threads, func(t thread) uuid.UUID { return t.ID }))
+	if err != nil {
+		return err
+	}
+	in := incoming{at: at}
+	for _, id := range asked {
+		if err := in.notHim(ctx, tx, id, threads, response.Reading{WrongPerson: true}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // RecordHandCall keeps a call by hand as an attempt on the thread. One in which
 // the person said the measure back acknowledges the named sites.
 func (db *DB) RecordHandCall(ctx context.Context, scope account.Scope, h HandCall, at time.Time) ([]response.Standing, error) {
@@ -65,9 +90,13 @@ func (h HandCall) record(ctx context.Context, tx pgx.Tx, threads []thread, at ti
 			return nil, err
 		}
 	}
-	if h.Outcome != "repeated_back" {
+	event := handEvents[h.Outcome]
+	if event == "" {
+		if err := h.notHim(ctx, tx, threads, at); err != nil {
+			return nil, err
+		}
 		return nil, announceThreads(ctx, tx, threads, at)
 	}
-	return give(ctx, tx, Answer{EventID: h.EventID, Event: response.Acknowledge, By: h.By, PersonID: &h.PersonID, Channel: response.Hand, At: h.At,
+	return give(ctx, tx, Answer{EventID: h.EventID, Event: event, By: h.By, PersonID: &h.PersonID, Channel: response.Hand, At: h.At,
 		Words: h.Words}, threads, at)
 }

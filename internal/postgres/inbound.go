@@ -11,17 +11,24 @@ import (
 )
 
 // KeepPush stores a push. The same bytes from the same account are the same row;
-// known says that they were understood before.
+// known says that they were taken before. What was refused may come again, signed
+// as it should be.
 func (db *DB) KeepPush(ctx context.Context, p response.Push, at time.Time) (id uuid.UUID, known bool, err error) {
-	var understood *time.Time
 	err = db.pool.QueryRow(ctx, `
 		WITH kept AS (
 		    INSERT INTO inbound (id, account_id, received_at, body_sealed, body_hash) VALUES ($1, $2, $3, $4, $5)
-		    ON CONFLICT (account_id, body_hash) DO NOTHING RETURNING id, understood_at)
-		SELECT id, understood_at FROM kept UNION ALL
-		SELECT id, understood_at FROM inbound WHERE account_id IS NOT DISTINCT FROM $2 AND body_hash = $5 LIMIT 1`,
-		p.ID, p.Account, at, p.Sealed, p.Hash).Scan(&id, &understood)
-	return id, understood != nil, kindOf(err)
+		    ON CONFLICT (account_id, body_hash) DO NOTHING RETURNING id, outcome)
+		SELECT id, outcome = 'taken' FROM kept UNION ALL
+		SELECT id, outcome = 'taken' FROM inbound WHERE account_id IS NOT DISTINCT FROM $2 AND body_hash = $5 LIMIT 1`,
+		p.ID, p.Account, at, p.Sealed, p.Hash).Scan(&id, &known)
+	return id, known, kindOf(err)
+}
+
+// UnreadPushes are pushes that were kept and never taken, oldest first.
+func (db *DB) UnreadPushes(ctx context.Context) ([]response.Push, error) {
+	return collect[response.Push](ctx, db.pool, `
+		SELECT id, account_id AS account, body_sealed AS sealed, body_hash AS hash, received_at FROM inbound
+		WHERE understood_at IS NULL ORDER BY id LIMIT 10000`)
 }
 
 // TakePush takes the events of a kept push, in order, all or none. A push that was
@@ -30,8 +37,8 @@ func (db *DB) TakePush(ctx context.Context, inbound uuid.UUID, account *uuid.UUI
 	var verdicts []response.PushVerdict
 	err := db.inTx(ctx, func(tx pgx.Tx) error {
 		verdicts = nil
-		var done *time.Time
-		if err := tx.QueryRow(ctx, "SELECT understood_at FROM inbound WHERE id = $1 FOR UPDATE", inbound).Scan(&done); err != nil || done != nil {
+		var done bool
+		if err := tx.QueryRow(ctx, "SELECT outcome = 'taken' FROM inbound WHERE id = $1 FOR UPDATE", inbound).Scan(&done); err != nil || done {
 			return err
 		}
 		for i, e := range events {

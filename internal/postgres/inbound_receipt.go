@@ -130,25 +130,41 @@ func askedThreads(ctx context.Context, tx pgx.Tx, summons uuid.UUID) ([]thread, 
 	return lockThreads(ctx, tx, list)
 }
 
-// reading lets an answer happen at the sites behind a summons.
+// reading lets an answer happen at the sites behind a summons. Who calls for help
+// is heard, whatever else became of his answer.
 func (in *incoming) reading(ctx context.Context, tx pgx.Tx, n heardNotice, r response.Reading) (response.PushVerdict, error) {
 	v := response.PushVerdict{Outcome: string(r.Outcome)}
-	if n.SummonsID == nil || r.Outcome != response.OutcomeTaken {
+	if n.SummonsID == nil {
 		return v, nil
 	}
 	threads, err := askedThreads(ctx, tx, *n.SummonsID)
 	if err != nil {
 		return v, err
 	}
-	if r.WrongPerson || r.Unable {
+	switch {
+	case r.Outcome != response.OutcomeTaken:
+	case r.WrongPerson || r.Unable:
 		return v, in.notHim(ctx, tx, *n.SummonsID, threads, r)
+	default:
+		if v, err = in.answered(ctx, tx, n, r, threads); err != nil {
+			return v, err
+		}
 	}
+	if r.Support {
+		return v, in.helpFor(ctx, tx, *n.SummonsID)
+	}
+	return v, nil
+}
+
+func (in *incoming) answered(ctx context.Context, tx pgx.Tx, n heardNotice, r response.Reading, threads []thread) (response.PushVerdict, error) {
+	v := response.PushVerdict{Outcome: string(r.Outcome)}
 	a := Answer{EventID: in.eventID(), By: machine, PersonID: in.personID, Channel: n.Channel, NoticeID: in.noticeID, At: in.event.At}
 	if r.Support {
 		a.Flags, a.Detail = []string{"support"}, map[string]any{"support": true}
 	}
 	for _, e := range r.Events {
 		a.Event = e
+		var err error
 		v.Sites, err = give(ctx, tx, a, threads, in.at)
 		if errs.Is(err, errs.Gone) {
 			v.Outcome = string(response.OutcomeLate)
@@ -157,26 +173,44 @@ func (in *incoming) reading(ctx context.Context, tx pgx.Tx, n heardNotice, r res
 		}
 	}
 	if len(r.Events) > 0 && r.Events[0] == response.Acknowledge {
-		if err := answeredNotices(ctx, tx, *n.SummonsID, in.event.At); err != nil {
-			return v, err
-		}
-	}
-	if r.Support {
-		return v, in.support(ctx, tx, threads)
+		return v, answeredNotices(ctx, tx, *n.SummonsID, in.event.At)
 	}
 	return v, nil
 }
 
-// support rings the county at once.
+// helpFor rings the county for whatever a person was asked about, also what has
+// ended since: whoever is in need is not asked for a valid code.
+func (in *incoming) helpFor(ctx context.Context, tx pgx.Tx, summons uuid.UUID) error {
+	list, err := ids(ctx, tx, "SELECT response_id FROM summons_target WHERE summons_id = $1", summons)
+	if err != nil {
+		return err
+	}
+	threads, err := lockThreads(ctx, tx, list)
+	if err != nil {
+		return err
+	}
+	return in.support(ctx, tx, threads)
+}
+
+// support flags the sites and rings the county at once.
 func (in *incoming) support(ctx context.Context, tx pgx.Tx, threads []thread) error {
 	if len(threads) == 0 {
 		return nil
+	}
+	for i := range threads {
+		if _, err := threads[i].write(ctx, tx, stepTo{EventID: uuid.NewSHA1(in.eventID(), append([]byte("support"), threads[i].ID[:]...)),
+			Event: "support", At: in.at, Actor: machine, PersonID: in.personID, NoticeID: in.noticeID, FlagsMore: []string{"support"}}, in.at); err != nil {
+			return err
+		}
 	}
 	b, err := briefFor(ctx, tx, threads[0], in.at)
 	if err != nil {
 		return err
 	}
-	return tellParties(ctx, tx, b, response.NoticeSupport, threads, in.eventID(), in.at)
+	if err := tellParties(ctx, tx, b, told{kind: response.NoticeSupport, event: in.eventID()}, threads, in.at); err != nil {
+		return err
+	}
+	return announceThreads(ctx, tx, threads, in.at)
 }
 
 // notHim: the number is somebody else's, or he cannot come. His calls stop and

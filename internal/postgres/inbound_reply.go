@@ -23,7 +23,9 @@ type openCode struct {
 // names nothing but a phone and its words; the code says what it answers.
 func (in *incoming) reply(ctx context.Context, tx pgx.Tx) (response.PushVerdict, error) {
 	open, err := collect[openCode](ctx, tx, `
-		SELECT s.id, s.person_id, s.code, coalesce(w.closed_at, r.ended_at, s.dead_at) AS dead_at, s.wrong_tries
+		SELECT s.id, s.person_id, s.code, coalesce(w.closed_at, r.ended_at, s.dead_at, (
+		           SELECT max(o.ended_at) FROM summons_target t JOIN response o ON o.id = t.response_id
+		           WHERE t.summons_id = s.id HAVING bool_and(o.ended_at IS NOT NULL))) AS dead_at, s.wrong_tries
 		FROM   summons s LEFT JOIN warning w ON w.id = s.warning_id AND w.state = 'lifted' LEFT JOIN response r ON r.id = s.response_id
 		WHERE  s.phone_hash = ANY($1) AND (s.dead_at IS NULL OR s.dead_at > $2::timestamptz - interval '7 days') ORDER BY s.opened_at DESC FOR UPDATE OF s`,
 		in.event.Phones, in.at)
@@ -74,6 +76,13 @@ func (in *incoming) readSummons(ctx context.Context, tx pgx.Tx, open []openCode,
 		if o.ID.String() == reading.Thread {
 			in.summonsID, in.personID = &o.ID, &o.PersonID
 			return in.reading(ctx, tx, heardNotice{SummonsID: &o.ID, Channel: channel, PartyKind: "person", PartyID: o.PersonID}, reading)
+		}
+	}
+	if reading.Support { // nobody knows which of them he means: all
+		for _, o := range open {
+			if err := in.helpFor(ctx, tx, o.ID); err != nil {
+				return response.PushVerdict{}, err
+			}
 		}
 	}
 	return response.PushVerdict{Outcome: string(reading.Outcome)}, nil

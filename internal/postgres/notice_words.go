@@ -33,8 +33,10 @@ func (b brief) facts(e errand, code string, at time.Time) response.Facts {
 	if len(e.threads) > 0 {
 		worst := e.threads[0]
 		f.Sentence, f.Muster, f.Total = worst.Sentence, worst.MusterPoint, len(e.threads)
-		f.By = b.rules.Plan(response.MustAcknowledge, worst.situation(), at).Due
-		f.Returned = e.returned
+		if f.By = e.due; f.By.IsZero() {
+			f.By = b.rules.Plan(response.MustAcknowledge, worst.situation(), at).Due
+		}
+		f.Returned = worst.Returned
 		f.Reason = e.reason
 		for _, t := range e.threads {
 			if t.State.Silent() {

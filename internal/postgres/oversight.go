@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"muster/internal/errs"
 	"muster/internal/response"
 	"muster/internal/warning"
 )
@@ -37,7 +38,12 @@ func watch(ctx context.Context, tx pgx.Tx, b brief, targets []Target, at time.Ti
 		if len(plan.Steps) == 0 {
 			continue // not on the ladder of these measures
 		}
-		if err := openOversight(ctx, tx, b, w, plan, at); err != nil {
+		before, had, err := strictestBefore(ctx, tx, b, w, at)
+		if err != nil {
+			return err
+		}
+		anew := had && stricter(strictest, before)
+		if err := openOversight(ctx, tx, b, w, plan, anew, at); err != nil {
 			return err
 		}
 	}
@@ -84,16 +90,34 @@ func (w watcher) strictest(targets []Target) (response.Situation, bool) {
 			continue
 		}
 		level := warning.Level(t.Level)
-		if d := t.Measure.Strictness() - s.Measure.Strictness(); d > 0 || d == 0 && level.Rank() > s.Level.Rank() {
-			s = response.Situation{Measure: t.Measure, Level: level}
+		if next := (response.Situation{Measure: t.Measure, Level: level}); s.Measure == "" || stricter(next, s) {
+			s = next
 		}
 	}
 	return s, s.Measure != ""
 }
 
+func stricter(a, b response.Situation) bool {
+	d := a.Measure.Strictness() - b.Measure.Strictness()
+	return d > 0 || d == 0 && a.Level.Rank() > b.Level.Rank()
+}
+
+// strictestBefore is the strictest of an authority's targets in the revision
+// before this one.
+func strictestBefore(ctx context.Context, q querier, b brief, w watcher, at time.Time) (s response.Situation, some bool, err error) {
+	err = kindOf(q.QueryRow(ctx, `
+		SELECT r.measure, r.level FROM target r
+		WHERE  r.warning_id = $1 AND r.from_revision < $4 AND (r.until_revision IS NULL OR r.until_revision >= $4) AND `+heldBySQL+strictestFirst+` LIMIT 1`,
+		b.WarningID, w.AuthorityID, at, b.Revision).Scan(&s.Measure, &s.Level))
+	if errs.Is(err, errs.NotFound) {
+		return s, false, nil
+	}
+	return s, err == nil, err
+}
+
 // openOversight keeps the thread that is there and begins its rhythm anew when
 // the warning has become stricter for it.
-func openOversight(ctx context.Context, tx pgx.Tx, b brief, w watcher, plan response.Plan, at time.Time) error {
+func openOversight(ctx context.Context, tx pgx.Tx, b brief, w watcher, plan response.Plan, anew bool, at time.Time) error {
 	var id uuid.UUID
 	err := tx.QueryRow(ctx, `
 		INSERT INTO oversight (id, warning_id, mode, authority_id, opened_at) VALUES ($1, $2, $3, $4, $5)
@@ -101,6 +125,11 @@ func openOversight(ctx context.Context, tx pgx.Tx, b brief, w watcher, plan resp
 		newID(), b.WarningID, b.Mode, w.AuthorityID, at).Scan(&id)
 	if err != nil {
 		return err
+	}
+	if anew {
+		if err := endDuties(ctx, tx, []uuid.UUID{id}, response.DutyDropped, "upgraded", at); err != nil {
+			return err
+		}
 	}
 	c := plan.Climb(0, at, at)
 	return openDuties(ctx, tx, []duty{{ID: newID(), Mode: b.Mode, Kind: response.MustOversee, SubjectKind: "oversight", SubjectID: id,
@@ -112,6 +141,17 @@ type overdue struct{ Total, Unanswered, Unfinished, Unverified int }
 
 func (o overdue) any() bool { return o.Unanswered+o.Unfinished+o.Unverified > 0 }
 
+// heldBySQL: the site of response r is the authority's ($2), by its territory or
+// by its supervision at an instant ($3).
+const heldBySQL = `
+		(EXISTS (SELECT FROM authority_territory t WHERE t.authority_id = $2 AND r.region COLLATE "C" >= t.lo AND r.region COLLATE "C" < t.hi)
+		 OR EXISTS (SELECT FROM supervision v WHERE v.authority_id = $2 AND v.project_id = r.project_id AND v.from_at <= $3
+		            AND (v.until_at IS NULL OR v.until_at > $3)))`
+
+const strictestFirst = `
+		ORDER  BY array_position(ARRAY['evacuate', 'shelter', 'keep_out', 'stop', 'patrol', 'read'], r.measure),
+		          array_position(ARRAY['red', 'orange', 'unknown', 'yellow', 'blue'], r.level)`
+
 // overdueOf counts an authority's sites under a warning: how many, and of how
 // many the clock ran out at each of the three stages.
 func overdueOf(ctx context.Context, q querier, warningID, authority uuid.UUID, at time.Time) (overdue, error) {
@@ -122,10 +162,7 @@ func overdueOf(ctx context.Context, q querier, warningID, authority uuid.UUID, a
 		       count(*) FILTER (WHERE d.kind IN ('act', 'report')),
 		       count(*) FILTER (WHERE d.kind IN ('confirm', 'verify'))
 		FROM   response r LEFT JOIN duty d ON d.subject_id = r.id AND d.state = 'open' AND d.due_at <= $3
-		WHERE  r.warning_id = $1 AND r.ended_at IS NULL
-		AND    (EXISTS (SELECT FROM authority_territory t WHERE t.authority_id = $2 AND r.region COLLATE "C" >= t.lo AND r.region COLLATE "C" < t.hi)
-		        OR EXISTS (SELECT FROM supervision v WHERE v.authority_id = $2 AND v.project_id = r.project_id AND v.from_at <= $3
-		                   AND (v.until_at IS NULL OR v.until_at > $3)))`, warningID, authority, at).
+		WHERE  r.warning_id = $1 AND r.ended_at IS NULL AND `+heldBySQL, warningID, authority, at).
 		Scan(&o.Total, &o.Unanswered, &o.Unfinished, &o.Unverified)
 	return o, kindOf(err)
 }

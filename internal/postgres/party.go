@@ -2,6 +2,8 @@ package postgres
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -84,6 +86,11 @@ type unitPerson struct {
 	Language  string
 }
 
+// notSuspendedSQL: whoever said "不是本人" under a warning that is still open, or
+// within the last day, is not called on that number ($3: now).
+const notSuspendedSQL = `NOT EXISTS (SELECT FROM summons w WHERE w.person_id = p.id AND w.wrong_contact AND w.phone_hash IS NOT DISTINCT FROM p.phone_hash
+		      AND (w.dead_at IS NULL OR w.opened_at > $3::timestamptz - interval '1 day'))`
+
 // peopleOf finds who stands for units at an instant.
 func peopleOf(ctx context.Context, q querier, units []uuid.UUID, roles []string, at time.Time) (map[uuid.UUID][]party, error) {
 	list, err := collect[unitPerson](ctx, q, `
@@ -93,7 +100,7 @@ func peopleOf(ctx context.Context, q querier, units []uuid.UUID, roles []string,
 		      UNION ALL
 		      SELECT unit_id, person_id, role, 'A' FROM duty_roster
 		      WHERE  unit_id = ANY($1) AND role = 'duty_officer' AND valid_from <= $3 AND valid_until > $3) o
-		JOIN  person p ON p.id = o.person_id
+		JOIN  person p ON p.id = o.person_id WHERE `+notSuspendedSQL+`
 		ORDER BY o.unit_id, o.person_id`, units, roles, at)
 	by := map[uuid.UUID][]party{}
 	for _, u := range list {
@@ -118,7 +125,7 @@ func rosterOf(ctx context.Context, q querier, authorities []uuid.UUID, role stri
 	list, err := collect[unitPerson](ctx, q, `
 		SELECT d.unit_id, d.person_id, p.phone_hash, p.language
 		FROM   duty_roster d JOIN person p ON p.id = d.person_id
-		WHERE  d.unit_kind = 'authority' AND d.unit_id = ANY($1) AND d.role = $2 AND d.valid_from <= $3 AND d.valid_until > $3
+		WHERE  d.unit_kind = 'authority' AND d.unit_id = ANY($1) AND d.role = $2 AND d.valid_from <= $3 AND d.valid_until > $3 AND `+notSuspendedSQL+`
 		ORDER  BY d.unit_id, d.person_id`, authorities, role, at)
 	by := map[uuid.UUID][]party{}
 	for _, u := range list {
@@ -165,42 +172,83 @@ func (b brief) parties(ctx context.Context, q querier, p response.Party, threads
 	return found, err
 }
 
+// authorityParties are tonight's duty officers of the authority of a level, or of
+// the next one above when nobody at all is on duty there.
 func authorityParties(ctx context.Context, q querier, p response.Party, threads []thread, at time.Time) (map[uuid.UUID][]party, error) {
-	level := map[response.Party]string{response.AtCounty: "county", response.AtCity: "city", response.AtProvince: "province"}[p]
+	found := map[uuid.UUID][]party{}
+	rest := threads
+	for _, level := range above[p] {
+		offices, err := officesOf(ctx, q, level, rest, at)
+		if err != nil {
+			return nil, err
+		}
+		people, err := onDuty(ctx, q, slices.Collect(maps.Values(offices)), at)
+		if err != nil {
+			return nil, err
+		}
+		var without []thread
+		for _, t := range rest {
+			if found[t.ID] = people[offices[t.ID]]; len(found[t.ID]) == 0 {
+				without = append(without, t)
+			}
+		}
+		rest = without
+	}
+	return found, nil
+}
+
+var above = map[response.Party][]string{response.AtCounty: {"county", "city", "province"}, response.AtCity: {"city", "province"},
+	response.AtProvince: {"province"}}
+
+// officesOf is the authority of a level that answers for each site.
+func officesOf(ctx context.Context, q querier, level string, threads []thread, at time.Time) (map[uuid.UUID]uuid.UUID, error) {
 	rows, err := collect[struct{ ResponseID, AuthorityID uuid.UUID }](ctx, q, authorityRungSQL,
 		column(threads, func(t thread) uuid.UUID { return t.ID }), level, at)
-	if err != nil {
-		return nil, err
-	}
 	of := map[uuid.UUID]uuid.UUID{}
-	var offices []uuid.UUID
 	for _, r := range rows {
 		of[r.ResponseID] = r.AuthorityID
-		offices = append(offices, r.AuthorityID)
 	}
+	return of, err
+}
+
+// onDuty is tonight's duty officer of each authority; an empty post of the duty
+// officer is the leader's.
+func onDuty(ctx context.Context, q querier, offices []uuid.UUID, at time.Time) (map[uuid.UUID][]party, error) {
 	officers, err := rosterOf(ctx, q, offices, "duty_officer", at)
 	if err != nil {
 		return nil, err
 	}
 	leaders, err := rosterOf(ctx, q, offices, "duty_leader", at)
-	found := map[uuid.UUID][]party{}
-	for id, office := range of {
-		found[id] = officers[office]
-		if len(found[id]) == 0 { // an empty post of the duty officer is the leader's
-			found[id] = leaders[office]
+	for _, id := range offices {
+		if len(officers[id]) == 0 && len(leaders[id]) > 0 {
+			officers[id] = leaders[id]
 		}
+	}
+	return officers, err
+}
+
+// publisher is who is on duty tonight at the authority that published: the county
+// for an evacuation that nobody published.
+func (b brief) publisher(ctx context.Context, q querier, role string, threads []thread, at time.Time) (map[uuid.UUID][]party, error) {
+	if b.AuthorityID == nil {
+		return authorityParties(ctx, q, response.AtCounty, threads, at)
+	}
+	people, err := b.publisherOnDuty(ctx, q, role, at)
+	found := map[uuid.UUID][]party{}
+	for _, t := range threads {
+		found[t.ID] = people
 	}
 	return found, err
 }
 
-// publisher is who is on duty tonight at the authority that published.
-func (b brief) publisher(ctx context.Context, q querier, role string, threads []thread, at time.Time) (map[uuid.UUID][]party, error) {
-	people, err := rosterOf(ctx, q, []uuid.UUID{deref(b.AuthorityID)}, role, at)
-	found := map[uuid.UUID][]party{}
-	for _, t := range threads {
-		found[t.ID] = people[deref(b.AuthorityID)]
+func (b brief) publisherOnDuty(ctx context.Context, q querier, role string, at time.Time) ([]party, error) {
+	office := []uuid.UUID{deref(b.AuthorityID)}
+	if role == "duty_officer" {
+		people, err := onDuty(ctx, q, office, at)
+		return people[office[0]], err
 	}
-	return found, err
+	people, err := rosterOf(ctx, q, office, role, at)
+	return people[office[0]], err
 }
 
 // neighbours are the leads of the nearest site with signal, within 10 km: somebody

@@ -29,7 +29,7 @@ func respond(ctx context.Context, tx pgx.Tx, w locked, pre Preview, d warning.Di
 	if err != nil {
 		return err
 	}
-	again, err := continueThreads(ctx, tx, w, pick(byID, d.Changed), at)
+	again, err := continueThreads(ctx, tx, w, b, pick(byID, d.Changed), at)
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func returning(ctx context.Context, tx pgx.Tx, w locked, targets []*Target, at t
 	}
 	for i := range threads {
 		back[threads[i].SiteID] = threads[i].ID
-		if err := askAnew(ctx, tx, w, &threads[i], at); err != nil {
+		if err := askAnew(ctx, tx, w, &threads[i], false, at); err != nil {
 			return nil, err
 		}
 	}
@@ -131,7 +131,7 @@ func siteThreads(ctx context.Context, q querier, warningID uuid.UUID, sites []uu
 
 // continueThreads carries changed sites on. Another measure or a higher level is
 // asked anew from the first rung; anything milder goes on in silence.
-func continueThreads(ctx context.Context, tx pgx.Tx, w locked, targets []*Target, at time.Time) ([]thread, error) {
+func continueThreads(ctx context.Context, tx pgx.Tx, w locked, b brief, targets []*Target, at time.Time) ([]thread, error) {
 	if len(targets) == 0 {
 		return nil, nil
 	}
@@ -150,15 +150,16 @@ func continueThreads(ctx context.Context, tx pgx.Tx, w locked, targets []*Target
 	var again []thread
 	for i := range threads {
 		t, target := &threads[i], of[threads[i].SiteID]
-		anew := target.Measure != t.Measure || warning.Level(target.Level).Rank() > t.Level.Rank()
-		t.Measure, t.Level = target.Measure, warning.Level(target.Level)
-		if err := retarget(ctx, tx, w, t); err != nil {
-			return nil, err
-		}
+		higher := warning.Level(target.Level).Rank() > t.Level.Rank()
+		anew, stricter := higher || target.Measure != t.Measure, higher || target.Measure.Strictness() > t.Measure.Strictness()
+		t.Measure, t.Level, t.Sentence, t.Upgrade = target.Measure, warning.Level(target.Level), target.Sentence, stricter
 		if !anew {
+			if err := milder(ctx, tx, w, b, t, at); err != nil {
+				return nil, err
+			}
 			continue
 		}
-		if err := askAnew(ctx, tx, w, t, at); err != nil {
+		if err := askAnew(ctx, tx, w, t, stricter, at); err != nil {
 			return nil, err
 		}
 		again = append(again, *t)
@@ -174,8 +175,30 @@ func retarget(ctx context.Context, tx pgx.Tx, w locked, t *thread) error {
 	return err
 }
 
-// askAnew sends a thread back to its beginning, with fresh clocks.
-func askAnew(ctx context.Context, tx pgx.Tx, w locked, t *thread, at time.Time) error {
+// milder carries a thread on in silence. The steps of its clock are counted anew:
+// those of a milder level come later, and none of them may be passed over.
+func milder(ctx context.Context, tx pgx.Tx, w locked, b brief, t *thread, at time.Time) error {
+	if err := retarget(ctx, tx, w, t); err != nil {
+		return err
+	}
+	open, err := collect[duty](ctx, tx, "SELECT "+dutyColumns+" FROM duty WHERE subject_id = $1 AND state = 'open' FOR UPDATE", t.ID)
+	if err != nil {
+		return err
+	}
+	for i := range open {
+		plan := b.rules.Plan(open[i].Kind, t.situation(), open[i].OpenedAt)
+		c := plan.Climb(0, open[i].OpenedAt, at)
+		open[i].Step, open[i].NextAt = c.Done, nextLook(c, at)
+		if !plan.Due.IsZero() {
+			open[i].DueAt = plan.Due
+		}
+	}
+	return wroteClimbs(ctx, tx, open)
+}
+
+// askAnew sends a thread back to its beginning, with fresh clocks; stricter says
+// that the words are those of an upgrade.
+func askAnew(ctx context.Context, tx pgx.Tx, w locked, t *thread, stricter bool, at time.Time) error {
 	to, changed, err := response.Next(t.State, response.Upgrade, t.Measure)
 	if err != nil {
 		return err
@@ -190,7 +213,7 @@ func askAnew(ctx context.Context, tx pgx.Tx, w locked, t *thread, at time.Time) 
 		return err
 	}
 	if _, err := t.write(ctx, tx, stepTo{EventID: newID(), Event: response.Upgrade, To: to, At: at, Actor: machine, Changed: changed,
-		Detail: map[string]any{"revision": w.Revision}}, at); err != nil {
+		Detail: map[string]any{"revision": w.Revision, "stricter": stricter}}, at); err != nil {
 		return err
 	}
 	t.OpenedAt = at

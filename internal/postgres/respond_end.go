@@ -28,6 +28,9 @@ func endThreads(ctx context.Context, tx pgx.Tx, warningID uuid.UUID, at time.Tim
 	if err := openInspections(ctx, tx, b, was, at); err != nil {
 		return err
 	}
+	if err := silence(ctx, tx, warningID); err != nil {
+		return err
+	}
 	if err := tellTold(ctx, tx, b, response.NoticeLifted, was, uuid.Nil, at); err != nil {
 		return err
 	}
@@ -72,12 +75,24 @@ func expireThreads(ctx context.Context, tx pgx.Tx, warningID uuid.UUID, at time.
 	if err := endWarningDuties(ctx, tx, warningID, "expired", at); err != nil {
 		return err
 	}
+	if err := silence(ctx, tx, warningID); err != nil {
+		return err
+	}
 	if err := tellTold(ctx, tx, b, response.NoticeExpired, was, uuid.Nil, at); err != nil {
 		return err
 	}
 	plan := b.rules.Plan(response.MustLift, response.Situation{Level: b.Level}, at)
 	return openDuties(ctx, tx, []duty{{ID: newID(), Mode: b.Mode, Kind: response.MustLift, SubjectKind: "warning", SubjectID: warningID,
 		WarningID: &warningID, OpenedAt: at, DueAt: plan.Due, NextAt: at}})
+}
+
+// silence stops everything that asks for something under a warning and has not
+// left: also cards, copies and digests.
+func silence(ctx context.Context, tx pgx.Tx, warningID uuid.UUID) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE notice SET state = 'superseded', reason_code = 'over', reason = '在发出之前预警已结束'
+		WHERE  warning_id = $1 AND state IN ('queued', 'failed_now') AND kind NOT IN ('narrowed', 'return', 'arrival')`, warningID)
+	return err
 }
 
 func endWarningDuties(ctx context.Context, tx pgx.Tx, warningID uuid.UUID, why string, at time.Time) error {
@@ -106,6 +121,9 @@ func replaceExpired(ctx context.Context, tx pgx.Tx, b brief, at time.Time) error
 			return err
 		}
 		if _, err := moveAll(ctx, tx, id, sites, response.Release, at); err != nil {
+			return err
+		}
+		if err := silence(ctx, tx, id); err != nil {
 			return err
 		}
 		// Nobody is left to wait for its lift.

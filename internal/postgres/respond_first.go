@@ -71,7 +71,7 @@ func exhaust(ctx context.Context, tx pgx.Tx, empty map[uuid.UUID]int, at time.Ti
 	_, err := tx.Exec(ctx, `
 		UPDATE duty SET exhausted = e.rung, next_at = $3
 		FROM   unnest($1::uuid[], $2::int[]) AS e (id, rung)
-		WHERE  duty.subject_id = e.id AND duty.state = 'open' AND coalesce(duty.exhausted, -1) < e.rung`, ids, rungs, at)
+		WHERE  duty.subject_id = e.id AND duty.kind = 'acknowledge' AND duty.state = 'open' AND coalesce(duty.exhausted, -1) < e.rung`, ids, rungs, at)
 	return err
 }
 

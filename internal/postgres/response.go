@@ -45,13 +45,19 @@ type thread struct {
 	WindowEnd      *time.Time // of the warning
 	Sentence       string     // the instruction in words
 	MusterPoint    string
+	Upgrade        bool // it was asked anew, stricter
+	Returned       int  // people who went back in, while it is reopened
 }
 
 const threadSQL = `
 SELECT r.id, r.mode, r.warning_id, r.site_id, r.site_name, r.region, r.project_id, r.section_id, r.measure, r.level, r.sleeps, r.no_signal,
        r.at_risk, r.cause, r.state, r.since, r.opened_at, r.version, r.acknowledged_at, r.acted_at, r.reported_at, r.inspected_at,
        r.reported_by, r.confirmed_by, r.evidence, r.doubts, r.drawn, w.expires AS window_end,
-       coalesce(g.reasons->>'sentence', '') AS sentence, s.muster_point
+       coalesce(g.reasons->>'sentence', '') AS sentence, s.muster_point,
+       EXISTS (SELECT FROM response_event e WHERE e.response_id = r.id AND e.recorded_at = r.opened_at AND e.event = 'upgraded'
+               AND e.detail->>'stricter' = 'true') AS upgrade,
+       CASE WHEN r.state = 'reopened' THEN coalesce((SELECT (e.detail->>'people')::int FROM response_event e
+            WHERE e.response_id = r.id AND e.event = 'reentry' ORDER BY e.recorded_at DESC LIMIT 1), 0) ELSE 0 END AS returned
 FROM   response r
 JOIN   site s ON s.id = r.site_id
 LEFT   JOIN warning w ON w.id = r.warning_id
@@ -64,7 +70,7 @@ func (t thread) place() account.Place {
 
 func (t thread) situation() response.Situation {
 	s := response.Situation{Measure: t.Measure, Level: t.Level, Sleeps: t.Sleeps, NoSignal: t.NoSignal, AtRisk: t.AtRisk,
-		Reopened: t.State == response.Reopened, Self: t.WarningID == nil}
+		Reopened: t.State == response.Reopened, Self: t.WarningID == nil, Upgrade: t.Upgrade}
 	if t.WindowEnd != nil {
 		s.WindowEnd = *t.WindowEnd
 	}

@@ -157,7 +157,18 @@ func (db *DB) StandDown(ctx context.Context, scope account.Scope, g ReturnGiven,
 		if t.WarningID != nil {
 			return errs.New(errs.Fix, "not_self_started", "由预警引起的撤离随预警解除")
 		}
+		b, err := briefFor(ctx, tx, t, at)
+		if err != nil {
+			return err
+		}
+		was := t
 		if err := happen(ctx, tx, &t, response.Lift, stepTo{EventID: g.EventID, At: g.At, Actor: g.By, Words: g.Words}, at); err != nil {
+			return err
+		}
+		if err := tellTold(ctx, tx, b, response.NoticeLifted, []thread{was}, g.EventID, at); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, "UPDATE summons SET dead_at = $2 WHERE response_id = $1 AND dead_at IS NULL", t.ID, b.rules.Codes.Dead(at)); err != nil {
 			return err
 		}
 		return announceThreads(ctx, tx, []thread{t}, at)

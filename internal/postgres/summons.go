@@ -11,6 +11,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"muster/internal/response"
 )
 
 // summonsRow is one person's thread under one warning: the code that answers it.
@@ -142,7 +144,11 @@ func aboutSites(ctx context.Context, tx pgx.Tx, calls []call, people [][]party, 
 	var list []aboutSite
 	for i, c := range calls {
 		for _, p := range people[i] {
-			list = append(list, aboutSite{of[p.PersonID].ID, c.thread.ID, c.step.Rung})
+			rung := c.step.Rung
+			if !c.step.Kind.AsksCharge() {
+				rung = response.CopyRung
+			}
+			list = append(list, aboutSite{of[p.PersonID].ID, c.thread.ID, rung})
 		}
 	}
 	_, err := tx.Exec(ctx, `

@@ -18,19 +18,22 @@ type toldRow struct {
 	PhoneHash  *string
 	Language   string
 	Code       string
+	Called     bool // by more than the page
 }
 
 // tellTold tells exactly those who were told about sites, and nobody else: who
-// was called and whose call left, and the groups that got a card.
+// was called and whose call left, and the groups that got a card. Whoever only
+// found it on his page reads this there as well.
 func tellTold(ctx context.Context, tx pgx.Tx, b brief, kind response.NoticeKind, threads []thread, event uuid.UUID, at time.Time) error {
 	if len(threads) == 0 {
 		return nil
 	}
 	rows, err := collect[toldRow](ctx, tx, `
-		SELECT DISTINCT t.response_id, s.id AS summons_id, s.person_id, s.phone_hash, s.language, s.code
+		SELECT t.response_id, s.id AS summons_id, s.person_id, s.phone_hash, s.language, s.code, n.called
 		FROM   summons_target t JOIN summons s ON s.id = t.summons_id
-		WHERE  t.response_id = ANY($1) AND NOT s.wrong_contact
-		AND    EXISTS (SELECT FROM notice n WHERE n.summons_id = s.id AND n.state IN ('sending', 'sent', 'delivered', 'read', 'answered'))`,
+		CROSS  JOIN LATERAL (SELECT count(*) AS told, bool_or(channel <> 'app') AS called FROM notice
+		       WHERE summons_id = s.id AND state IN ('sending', 'sent', 'delivered', 'read', 'answered')) n
+		WHERE  t.response_id = ANY($1) AND NOT s.wrong_contact AND n.told > 0`,
 		column(threads, func(t thread) uuid.UUID { return t.ID }))
 	if err != nil {
 		return err
@@ -48,6 +51,10 @@ func tellTold(ctx context.Context, tx pgx.Tx, b brief, kind response.NoticeKind,
 				continue
 			}
 			summons[r.PersonID] = summonsRow{r.SummonsID, r.PersonID, r.PhoneHash, r.Language, r.Code}
+			step := step
+			if !r.Called {
+				step.Channels = []response.Channel{response.App}
+			}
 			calls = append(calls, call{thread: byID[r.ResponseID], step: step, event: event})
 			people = append(people, []party{{r.PersonID, r.PhoneHash, r.Language}})
 		}
@@ -89,16 +96,24 @@ func toldUnits(ctx context.Context, q querier, b brief, kind response.NoticeKind
 	return list, nil
 }
 
+// told is what is told at once.
+type told struct {
+	kind   response.NoticeKind
+	event  uuid.UUID // when it can happen again
+	reason string
+	due    time.Time
+}
+
 // tellParties tells posts at once of what has no clock: support is needed, a site
 // began by itself, somebody went back in.
-func tellParties(ctx context.Context, tx pgx.Tx, b brief, kind response.NoticeKind, threads []thread, event uuid.UUID, at time.Time) error {
+func tellParties(ctx context.Context, tx pgx.Tx, b brief, why told, threads []thread, at time.Time) error {
 	var calls []call
-	for _, step := range b.rules.Tell(kind) {
+	for _, step := range b.rules.Tell(why.kind) {
 		if step.Party == "" {
 			continue
 		}
 		for _, t := range threads {
-			calls = append(calls, call{thread: t, step: step, event: event})
+			calls = append(calls, call{thread: t, step: step, event: why.event, reason: why.reason, due: why.due})
 		}
 	}
 	_, err := ask(ctx, tx, b, calls, at)

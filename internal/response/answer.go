@@ -97,7 +97,7 @@ func (r *Rules) ReadReply(text string, open []OpenThread, at time.Time) Reading 
 	asked := slices.DeleteFunc(slices.Clone(open), func(t OpenThread) bool { return t.over(at) })
 	switch len(asked) {
 	case 0:
-		return Reading{Outcome: OutcomeLate}
+		return Reading{Outcome: OutcomeLate, Support: words == saysHelp}
 	case 1:
 		return answered(asked[0], words)
 	}
@@ -105,7 +105,7 @@ func (r *Rules) ReadReply(text string, open []OpenThread, at time.Time) Reading 
 }
 
 // readCode: the first code that fits any thread counts. A call for help is heard
-// even with a wrong code.
+// even with a wrong code, and after the end.
 func (r *Rules) readCode(codes []string, words meaning, open []OpenThread, at time.Time) Reading {
 	for _, t := range open {
 		if !slices.Contains(codes, t.Code) {
@@ -113,7 +113,7 @@ func (r *Rules) readCode(codes []string, words meaning, open []OpenThread, at ti
 		}
 		switch {
 		case t.over(at):
-			return Reading{Outcome: OutcomeLate, Thread: t.ID}
+			return Reading{Outcome: OutcomeLate, Thread: t.ID, Support: words == saysHelp}
 		case r.Codes.Locked(t.WrongTries):
 			return Reading{Outcome: OutcomeLocked, Thread: t.ID, Support: words == saysHelp}
 		}

@@ -77,6 +77,16 @@ func NoticeKinds() []NoticeKind {
 		NoticeVerify, NoticeRecheck, NoticeLiftDue, NoticeCopy}
 }
 
+// AsksCharge says whether an answer to a notice of the kind takes charge of the
+// site: 签收. Who is only told, or asked to look, acknowledges nothing for it.
+func (k NoticeKind) AsksCharge() bool {
+	switch k {
+	case NoticeAlert, NoticeUpgrade, NoticeTakeover, NoticeLate, NoticeReentry:
+		return true
+	}
+	return false
+}
+
 // Situation is what the ladder and the clocks need to know about a target.
 type Situation struct {
 	Measure   warning.Measure

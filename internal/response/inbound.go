@@ -9,10 +9,11 @@ import (
 // Push is what a carrier pushed to us, or somebody typed into the answer page, as
 // it came. It is kept before it is understood.
 type Push struct {
-	Account *uuid.UUID
-	Sealed  string // under a place that names its id
-	Hash    []byte
-	ID      uuid.UUID
+	Account    *uuid.UUID
+	Sealed     string // under a place that names its id
+	Hash       []byte
+	ID         uuid.UUID
+	ReceivedAt time.Time
 }
 
 // CarrierEvent is one thing that a push says.

@@ -145,13 +145,25 @@ func Next(from State, e Event, m warning.Measure) (to State, ok bool, err error)
 			return t.To, true, nil
 		}
 	}
-	if idle(from, e) {
+	if idle(from, e) || Renews(from, e) && (from == Verified || m == warning.Patrol) {
 		return from, false, nil
 	}
 	if !from.Live() && from != ExpiredOpen {
 		return from, false, errs.New(errs.Gone, "closed", "这个点位%s，不再接收处置", from.Label())
 	}
 	return from, false, errs.New(errs.Conflict, "state", "这个点位现在是“%s”，不能这样处置", from.Label())
+}
+
+// Renews says whether an event that changes nothing is a second look that was
+// taken in time: the clock of the next one begins anew.
+func Renews(from State, e Event) bool {
+	switch from {
+	case Verified:
+		return e == Report || e == CarryOut || e == Confirm || e == Verify
+	case CarriedOut:
+		return e == CarryOut
+	}
+	return false
 }
 
 // fits: 撤离 moves and is reported, the other measures are carried out.
