@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"muster/internal/account"
 	"muster/internal/postgres"
@@ -13,10 +14,11 @@ type keyCommand struct {
 }
 
 type feedKey struct {
-	Name       string `arg:"" help:"数据源名称，例如 sichuan-cma"`
-	Title      string `help:"显示名称"`
-	Aggregator bool   `help:"汇集方：可以转来其他发布单位的更新和解除"`
-	Data       string `help:"数据目录（未配置 MUSTER_DATABASE 时）" default:"data" type:"path" env:"MUSTER_DATA"`
+	Name       string        `arg:"" help:"数据源名称，例如 sichuan-cma"`
+	Title      string        `help:"显示名称"`
+	Silent     time.Duration `help:"这么久没有消息就报警，例如 6h；0 不报" name:"silent-after"`
+	Aggregator bool          `help:"汇集方：可以转来其他发布单位的更新和解除"`
+	Data       string        `help:"数据目录（未配置 MUSTER_DATABASE 时）" default:"data" type:"path" env:"MUSTER_DATA"`
 }
 
 // Run gives a feed a key.
@@ -28,6 +30,9 @@ func (c *feedKey) Run(ctx context.Context, sh shell) error {
 	defer done()
 	key := account.NewKey("feed")
 	if err := o.db.CreateFeed(ctx, c.Name, or(c.Title, c.Name), key, c.Aggregator, sh.clock.Now()); err != nil {
+		return err
+	}
+	if err := o.db.WatchFeed(ctx, c.Name, c.Silent); err != nil {
 		return err
 	}
 	sh.printf("POST /api/v1/feeds/%s/messages\nAuthorization: Bearer %s\n", c.Name, key)

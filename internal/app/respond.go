@@ -4,6 +4,9 @@ import (
 	"context"
 	"net"
 
+	"github.com/prometheus/client_golang/prometheus"
+
+	"muster/internal/response"
 	"muster/internal/response/dispatch"
 )
 
@@ -13,6 +16,22 @@ func (s *service) responder(base string) *dispatch.Dispatcher {
 	directory := &dispatch.Directory{Source: s.db, Sealer: s.sealer, Clock: s.clock, Base: base, Log: s.log}
 	hooks := &dispatch.Hooks{Directory: directory, Inbox: s.db, Sealer: s.sealer, Clock: s.clock, Log: s.log}
 	return &dispatch.Dispatcher{Store: s.db, Directory: directory, Hooks: hooks, Clock: s.clock, Log: s.log}
+}
+
+// watchdog builds what listens for our own silence. Its alarms leave by ways that
+// the environment names; without any they stay in the log and on the page.
+func (s *service) watchdog(getenv func(string) string) (*dispatch.Watchdog, error) {
+	exits, err := dispatch.OpenAlarmExits(dispatch.ExitConfig{URL: getenv("MUSTER_ALARM_URL"), Secret: getenv("MUSTER_ALARM_SECRET"),
+		SMTP: getenv("MUSTER_ALARM_SMTP"), Mail: getenv("MUSTER_ALARM_MAIL")}, s.clock)
+	if err != nil {
+		return nil, err
+	}
+	beat, err := dispatch.OpenHeartBeat(getenv("MUSTER_HEARTBEAT_URL"))
+	if err != nil {
+		return nil, err
+	}
+	return dispatch.NewWatchdog(dispatch.WatchdogOptions{Store: s.db, Exits: exits, Beat: beat, Limits: response.DefaultLimits, Clock: s.clock,
+		Log: s.log, Metrics: prometheus.DefaultRegisterer}), nil
 }
 
 // withCarrier lets the fake carrier run beside the demonstration: every phone's

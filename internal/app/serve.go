@@ -41,7 +41,7 @@ func (c *serveCommand) Run(ctx context.Context, sh shell) error {
 	if err != nil {
 		return err
 	}
-	s := service{opened: o, store: store, clock: sh.clock, log: sh.log, base: c.Public, secure: sh.getenv("MUSTER_INSECURE_COOKIE") != "true",
+	s := service{opened: o, store: store, clock: sh.clock, log: sh.log, getenv: sh.getenv, base: c.Public, secure: sh.getenv("MUSTER_INSECURE_COOKIE") != "true",
 		ready: func() { sh.printf("Muster 在 http://%s\n", l.Addr()) }}
 	return s.run(ctx, l)
 }
@@ -53,6 +53,7 @@ type service struct {
 	clock  clock.Clock
 	log    *slog.Logger
 	demo   bool
+	getenv func(string) string
 	base   string // address of the answer pages, for links in notices
 	secure bool
 	also   []func(context.Context) error // further work until the end
@@ -70,7 +71,11 @@ func (s service) run(ctx context.Context, l net.Listener) error {
 		return err
 	}
 	responder := s.responder(s.base)
-	api := httpapi.New(httpapi.Options{DB: s.db, Sealer: s.sealer, Clock: s.clock, Intake: in, Store: s.store,
+	watchdog, err := s.watchdog(s.getenv)
+	if err != nil {
+		return err
+	}
+	api := httpapi.New(httpapi.Options{DB: s.db, Sealer: s.sealer, Clock: s.clock, Intake: in, Store: s.store, Hooks: responder.Hooks,
 		Page: web.Handler(), Log: s.log, Demo: s.demo, Secure: s.secure})
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -97,6 +102,7 @@ func (s service) run(ctx context.Context, l net.Listener) error {
 	g.Go(func() error { return api.Run(ctx) })
 	g.Go(func() error { return s.expire(ctx) })
 	g.Go(func() error { return responder.Run(ctx) })
+	g.Go(func() error { return watchdog.Run(ctx) })
 	for _, f := range s.also {
 		g.Go(func() error { return f(ctx) })
 	}

@@ -58,6 +58,9 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 	if err := d.Directory.Refresh(ctx); err != nil {
 		d.Log.Error("channel accounts not read", "err", err)
 	}
+	if err := d.Hooks.Recover(ctx); err != nil && ctx.Err() == nil {
+		d.Log.Error("kept pushes not read", "err", err)
+	}
 	var bells []chan struct{}
 	g, ctx := errgroup.WithContext(ctx)
 	for _, lane := range d.lanes() {

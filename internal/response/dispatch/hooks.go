@@ -1,10 +1,11 @@
 package dispatch
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/base64"
+	"encoding/json"
 	"log/slog"
 	"net/http"
 	"time"
@@ -20,6 +21,8 @@ import (
 
 // Inbox is where what carriers push is kept and taken.
 type Inbox interface {
+	// UnreadPushes are pushes that were kept and never taken, oldest first.
+	UnreadPushes(ctx context.Context) ([]response.Push, error)
 	KeepPush(ctx context.Context, p response.Push, at time.Time) (id uuid.UUID, known bool, err error)
 	TakePush(ctx context.Context, inbound uuid.UUID, account *uuid.UUID, events []response.CarrierEvent, at time.Time) ([]response.PushVerdict, error)
 	RefusePush(ctx context.Context, inbound uuid.UUID, why string, at time.Time) error
@@ -44,7 +47,7 @@ func (h *Hooks) Push(ctx context.Context, id uuid.UUID, token string, r *http.Re
 		return "", nil, errs.New(errs.NotFound, "no_hook", "没有这个回调地址")
 	}
 	at := h.Clock.Now()
-	inbound, known, err := h.keep(ctx, &id, body, at)
+	inbound, known, err := h.keep(ctx, &id, kept{r.Method, r.URL.RequestURI(), r.Header, body}, at)
 	if err != nil {
 		return "", nil, err
 	}
@@ -75,7 +78,7 @@ func refused(kept, why error) error {
 func (h *Hooks) Heard(ctx context.Context, id uuid.UUID, e channel.Event) error {
 	at := h.Clock.Now()
 	body := []byte(string(e.Kind) + "\x00" + e.EventID + "\x00" + e.Key + "\x00" + e.ProviderID)
-	inbound, known, err := h.keep(ctx, &id, body, at)
+	inbound, known, err := h.keep(ctx, &id, kept{Body: body}, at)
 	if err != nil || known {
 		return err
 	}
@@ -83,11 +86,61 @@ func (h *Hooks) Heard(ctx context.Context, id uuid.UUID, e channel.Event) error 
 	return err
 }
 
-func (h *Hooks) keep(ctx context.Context, account *uuid.UUID, body []byte, at time.Time) (uuid.UUID, bool, error) {
-	sum := sha256.Sum256(body)
+// kept is a push as it is stored: with what its signature stands in.
+type kept struct {
+	Method string      `json:"method,omitempty"`
+	URL    string      `json:"url,omitempty"`
+	Header http.Header `json:"header,omitempty"`
+	Body   []byte      `json:"body"`
+}
+
+func (h *Hooks) keep(ctx context.Context, account *uuid.UUID, k kept, at time.Time) (uuid.UUID, bool, error) {
+	sum := sha256.Sum256(k.Body)
 	id := uuid.New()
-	sealed := h.Sealer.Seal("inbound", "body", id.String(), base64.StdEncoding.EncodeToString(body))
+	plain, err := json.Marshal(k)
+	if err != nil {
+		return id, false, err
+	}
+	sealed := h.Sealer.Seal("inbound", "body", id.String(), string(plain))
 	return h.Inbox.KeepPush(ctx, response.Push{ID: id, Account: account, Sealed: sealed, Hash: sum[:]}, at)
+}
+
+// Recover reads what was kept and never taken, because we died between the two.
+// What cannot be read is put aside with the reason.
+func (h *Hooks) Recover(ctx context.Context) error {
+	list, err := h.Inbox.UnreadPushes(ctx)
+	for _, p := range list {
+		if err := h.reread(ctx, p); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+func (h *Hooks) reread(ctx context.Context, p response.Push) error {
+	var k kept
+	plain, err := h.Sealer.Open("inbound", "body", p.ID.String(), p.Sealed)
+	if err == nil {
+		err = json.Unmarshal([]byte(plain), &k)
+	}
+	var c *contract
+	if p.Account != nil {
+		c = h.Directory.contract(*p.Account)
+	}
+	if err != nil || c == nil || c.callback == nil || k.URL == "" {
+		return h.Inbox.RefusePush(ctx, p.ID, "unreadable", h.Clock.Now())
+	}
+	r, err := http.NewRequestWithContext(ctx, k.Method, k.URL, bytes.NewReader(k.Body))
+	if err != nil {
+		return h.Inbox.RefusePush(ctx, p.ID, "unreadable", h.Clock.Now())
+	}
+	r.Header = k.Header
+	events, _, err := c.callback.Read(r, k.Body, p.ReceivedAt)
+	if err != nil {
+		return h.Inbox.RefusePush(ctx, p.ID, "refused", h.Clock.Now())
+	}
+	_, err = h.Inbox.TakePush(ctx, p.ID, p.Account, h.said(events), h.Clock.Now())
+	return err
 }
 
 // said turns a carrier's events into ours. A phone number becomes its keyed
