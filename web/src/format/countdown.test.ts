@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import type { Duty, Thread } from '../api/response';
+import { dutyWords, nextWords, timer } from './countdown';
+import { stages, stateLook, states } from './threadState';
+
+const now = Date.parse('2026-07-18T02:00:00+08:00');
+const duty = (over: Partial<Duty> = {}): Duty => ({
+  kind: 'acknowledge', label: '签收', due_at: '2026-07-18T02:05:00+08:00', overdue: false, next_at: '2026-07-18T02:00:38+08:00',
+  next: { party: 'section', party_label: '合同段负责人', channels: ['voice', 'sms'], at: '2026-07-18T02:00:38+08:00' }, ...over,
+});
+const channel = (code: string) => ({ voice: '语音电话', sms: '短信' }[code] ?? code);
+
+describe('a clock in words', () => {
+  it.each([[0, '00:00'], [299_999, '04:59'], [3_723_000, '1:02:03'], [-5000, '00:00']])('%i ms is %s', (ms, text) => expect(timer(ms)).toBe(text));
+  it('says what is due, and by how much it is late', () => {
+    expect(dutyWords(duty(), now)).toBe('签收还有 05:00');
+    expect(dutyWords(duty(), now + 430_000)).toBe('签收已超 02:10');
+  });
+  it('says who is called next, by what, when', () => {
+    expect(nextWords(duty(), now, channel)).toBe('00:38 后 语音电话、短信 → 合同段负责人');
+    expect(nextWords(duty(), now + 60_000, channel)).toBe('正在 语音电话、短信 → 合同段负责人');
+  });
+  it('says that nobody is left', () => {
+    expect(nextWords(duty({ next: null }), now, channel)).toBe('到时没有下一级可叫');
+    expect(nextWords(duty({ next: null }), now + 600_000, channel)).toBe('已经叫到头，没有下一级');
+    expect(nextWords(null, now, channel)).toBe('');
+  });
+});
+
+const thread = (over: Partial<Thread>) => ({
+  measure: 'evacuate', state: 'pending', asked: { people: 2, told: 0, answered: 0, failed: 0 }, acknowledged_at: null, acted_at: null, reported_at: null,
+  confirmed_at: null, verified_at: null, ...over,
+}) as Thread;
+const bars = (t: Thread) => stages(t).map((s) => s.standing[0]).join('');
+const at = '2026-07-18T02:01:00+08:00';
+
+describe('the five bars', () => {
+  it('the first that is not done is the present one', () => {
+    expect(bars(thread({}))).toBe('noooo');
+    expect(bars(thread({ state: 'moving', acknowledged_at: at, acted_at: at }))).toBe('dddno');
+    expect(bars(thread({ state: 'verified', acknowledged_at: at, acted_at: at, reported_at: at, verified_at: at }))).toBe('ddddd');
+  });
+  it('a report that was sent back is not counted as done', () => {
+    expect(bars(thread({ state: 'refused', acknowledged_at: at, acted_at: at, reported_at: at }))).toBe('dddno');
+  });
+  it('are named after the measure', () => {
+    expect(stages(thread({ measure: 'stop' })).map((s) => s.label)).toEqual(['送达', '签收', '落实', '确认', '核实']);
+  });
+});
+
+describe('a state', () => {
+  it('has its own fixed word', () => expect(new Set(states.map((s) => stateLook(s).label)).size).toBe(states.length));
+  it('that the page does not know keeps its word', () => expect(stateLook('new', '新状态').label).toBe('新状态'));
+});

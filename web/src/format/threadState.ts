@@ -1,0 +1,87 @@
+import type { State, Thread } from '../api/response';
+
+/** How a state looks: the weight says how much it needs somebody (ui/README «State chip»). */
+export type Weight = 'solid' | 'outline' | 'dashed' | 'grey-line' | 'grey' | 'wash' | 'accent-line' | 'bare';
+export type Mark = 'silent' | 'trouble' | 'half' | 'told' | 'tick';
+
+interface Look { label: string; weight: Weight; icon: string; mark: Mark }
+
+const looks: Record<State, Look> = {
+  unanswered: { label: '无应答', weight: 'solid', icon: 'bell', mark: 'silent' },
+  refused: { label: '退回', weight: 'solid', icon: 'undo', mark: 'trouble' },
+  reopened: { label: '重新开启', weight: 'outline', icon: 'undo', mark: 'trouble' },
+  expired_open: { label: '到期未解除', weight: 'dashed', icon: 'clock', mark: 'trouble' },
+  pending: { label: '待通知', weight: 'grey-line', icon: 'dot', mark: 'told' },
+  delivered: { label: '已送达', weight: 'grey-line', icon: 'dot', mark: 'told' },
+  read: { label: '已阅', weight: 'grey', icon: 'eye', mark: 'told' },
+  acknowledged: { label: '已签收', weight: 'wash', icon: 'check', mark: 'half' },
+  moving: { label: '转移中', weight: 'wash', icon: 'forward', mark: 'half' },
+  carried_out: { label: '已落实', weight: 'wash', icon: 'check', mark: 'half' },
+  reported: { label: '报告已撤离', weight: 'wash', icon: 'person', mark: 'half' },
+  confirmed: { label: '现场已确认', weight: 'accent-line', icon: 'pin', mark: 'half' },
+  inspecting: { label: '待排查', weight: 'grey', icon: 'search', mark: 'half' },
+  verified: { label: '已核实', weight: 'bare', icon: 'checks', mark: 'tick' },
+  lifted: { label: '已解除', weight: 'bare', icon: 'check', mark: 'tick' },
+  return_allowed: { label: '准予返回', weight: 'bare', icon: 'check', mark: 'tick' },
+  released: { label: '不再受影响', weight: 'bare', icon: 'check', mark: 'tick' },
+};
+
+/** All states in the order in which a board is read: trouble, on the way, done. */
+export const states = Object.keys(looks) as State[];
+
+/** The look of a state; one the page does not know keeps its own word and stands with what is on the way. */
+export function stateLook(state: string, label = state): Look {
+  return looks[state as State] ?? { label, weight: 'grey-line', icon: 'dot', mark: 'told' };
+}
+
+/** The groups of a board, worst first. */
+export type Group = 'needs' | 'going' | 'done';
+export const groupLabel: Record<Group, string> = { needs: '要你管', going: '在进行', done: '做完了' };
+
+const over = new Set<State>(['lifted', 'return_allowed', 'released']);
+const trouble = new Set<State>(['unanswered', 'refused', 'reopened']);
+const claimed = new Set<State>(['carried_out', 'reported', 'confirmed']);
+
+/**
+ * The place of a thread on the board: 0 nobody answers or somebody is in
+ * danger, 1 a clock ran out, 2 on the way, 3 reported and not yet checked,
+ * 4 done. 阅知 is done when it is acknowledged.
+ */
+export function rank(t: Thread, now: number): number {
+  if (over.has(t.state)) return 4;
+  if (trouble.has(t.state) || (t.live && (t.people_missing ?? 0) > 0)) return 0;
+  if (t.state === 'expired_open' || overdue(t, now)) return 1;
+  if (t.state === 'verified' || (t.measure === 'read' && t.state === 'acknowledged')) return 4;
+  return claimed.has(t.state) ? 3 : 2;
+}
+
+/** Whether the clock of the open duty has run out. */
+export function overdue(t: Pick<Thread, 'duty'>, now: number): boolean {
+  return t.duty !== null && Date.parse(t.duty.due_at) <= now;
+}
+
+export function groupOf(rank: number): Group {
+  return rank < 2 ? 'needs' : rank < 4 ? 'going' : 'done';
+}
+
+/** Worst first; in one class whoever has been in the state longest. */
+export function worstFirst(a: { rank: number; since: number; id: string }, b: { rank: number; since: number; id: string }): number {
+  return a.rank - b.rank || a.since - b.since || (a.id < b.id ? -1 : 1);
+}
+
+export interface Stage { label: string; at: string | null; standing: 'done' | 'now' | 'open' }
+
+/** The five bars 送达 签收 转移/落实 清点 核实; the one that is waited for is «now». Only what was recorded is done. */
+export function stages(t: Thread): Stage[] {
+  const evacuates = t.measure === 'evacuate';
+  const done = [
+    { label: '送达', at: t.acknowledged_at, yes: t.asked.told > 0 || t.acknowledged_at !== null },
+    { label: '签收', at: t.acknowledged_at, yes: t.acknowledged_at !== null },
+    { label: evacuates ? '转移' : '落实', at: t.acted_at, yes: t.acted_at !== null },
+    { label: evacuates ? '清点' : '确认', at: evacuates ? t.reported_at : t.confirmed_at, yes: (evacuates ? t.reported_at : t.confirmed_at) !== null },
+    { label: '核实', at: t.verified_at, yes: t.verified_at !== null },
+  ];
+  const last = done.findLastIndex((s) => s.yes);
+  const behind = ['refused', 'reopened'].includes(t.state) ? 2 : last;
+  return done.map((s, i) => ({ label: s.label, at: i === 0 ? null : s.at, standing: i <= behind ? 'done' : i === behind + 1 ? 'now' : 'open' }));
+}
