@@ -1,6 +1,10 @@
 package flowtest
 
-import "time"
+import (
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
 
 func minutes(n int) time.Duration { return time.Duration(n) * time.Minute }
 
@@ -12,11 +16,14 @@ func (n *Night) Count(sql string, args ...any) int {
 	return count
 }
 
-// Do changes the world behind the product's back: a roster that is empty, a row
-// that an attacker writes.
+// Do changes the world behind the product's back, as the owner of the tables: a
+// roster that is empty, a site at risk.
 func (n *Night) Do(sql string, args ...any) {
 	n.T.Helper()
-	_, err := n.DB.Pool().Exec(n.T.Context(), sql, args...)
+	conn, err := pgx.Connect(n.T.Context(), n.Database.OwnerDSN)
+	must(n.T, err)
+	defer conn.Close(n.T.Context())
+	_, err = conn.Exec(n.T.Context(), sql, args...)
 	must(n.T, err)
 }
 
