@@ -42,7 +42,7 @@ func startProduct(t *testing.T) product {
 	o, err := open(ctx, m.appDSN, "", m.ring)
 	must(t, err)
 	t.Cleanup(o.db.Close)
-	s := service{opened: o, store: objectStore(t, m.dir), clock: sh.clock, log: sh.log, demo: true}
+	s := service{opened: o, store: objectStore(t, m.dir), clock: sh.clock, getenv: sh.getenv, log: sh.log, demo: true}
 
 	size := demo.Options{Seed: 1, At: sh.clock.Now(), Cities: 21, Projects: 21, Sections: 60, Sites: 300, People: 4000}
 	must(t, s.prepare(ctx, intake{o.db, sh.log}, size.At))

@@ -32,16 +32,21 @@ func once(ctx context.Context, tx pgx.Tx, o Once, at time.Time, do func() (uuid.
 }
 
 // onceAs runs do in the transaction unless the request was answered before; then
-// it gives that answer. The primary key of idempotency decides between two that
-// come at the same time: the loser's transaction is rolled back and run again,
-// and finds the winner's answer.
+// it gives that answer. Of two that come at the same time the second waits for
+// the first and finds its answer. Where the second's snapshot is older than
+// that answer, the primary key of idempotency decides: the loser's transaction
+// is rolled back and run again.
 func onceAs[T any](ctx context.Context, tx pgx.Tx, o Once, at time.Time, do func() (T, error)) (T, error) {
 	if o.Key == "" {
 		return do()
 	}
 	var hash []byte
 	var answer T
-	err := tx.QueryRow(ctx, "SELECT request_hash, answer FROM idempotency WHERE actor = $1 AND key = $2", o.Actor, o.Key).Scan(&hash, &answer)
+	_, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtextextended($1 || chr(31) || $2, 0))", o.Actor, o.Key)
+	if err != nil {
+		return answer, err
+	}
+	err = tx.QueryRow(ctx, "SELECT request_hash, answer FROM idempotency WHERE actor = $1 AND key = $2", o.Actor, o.Key).Scan(&hash, &answer)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 	case err != nil:
