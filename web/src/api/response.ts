@@ -49,10 +49,10 @@ export interface Thread {
   people: Headcount;
   people_safe: number | null;
   people_missing: number | null;
-  evidence: string[];
-  doubts: string[];
+  evidence: string[] | null;
+  doubts: string[] | null;
   drawn: boolean;
-  flags: string[];
+  flags: string[] | null;
   duty: Duty | null;
   asked: Asked;
   lon: number;
@@ -127,7 +127,7 @@ export interface Called {
   wrong_contact: boolean;
 }
 
-export interface PastDuty { kind: string; label: string; state: string; opened_at: string; due_at: string; ended_at: string | null; next_at: string | null }
+export interface PastDuty { kind: string; label: string; state: string; opened_at: string; due_at: string; ended_at: string | null; ended_by: string; next_at: string | null }
 
 export interface FullThread extends Thread {
   warning: { id: string; title: string; mode: string; state: string; level: Level; kind: string; kind_label: string; issuer: string; authority: string; expires: string } | null;
@@ -199,6 +199,19 @@ export interface Figure { state: string; label: string; reached: number; late: n
 interface CodeCount { code: string; label: string; count: number }
 export interface UnitFigures { id: string | null; name: string; project: string; targets: number; states: Figure[]; broken: CodeCount[] }
 
+/** How often one person was called; the name only for those who may see it. */
+export interface Calls {
+  person_id: string;
+  name: string | null;
+  sites: number;
+  voice: number;
+  sms: number;
+  other: number;
+  hand: number;
+  answered: boolean;
+  wrong_contact: boolean;
+}
+
 export interface Report {
   as_of: string;
   warning: WarningRow;
@@ -207,6 +220,7 @@ export interface Report {
   time_line: { at: string; event: string; label: string; channel: string | null; sites: number }[];
   /** The first are all units together. */
   units: UnitFigures[];
+  calls: Calls[];
   calls_per_person: { calls: number; people: number }[];
   failures: { channel: string; channel_label: string; state: string; state_label: string; code: string; reason: string; notices: number }[];
 }
@@ -219,6 +233,7 @@ const post = <T>(key: string, path: string, body: unknown = {}) => request<T>('P
 export const boards = {
   page: (w: string, cursor: string, limit: number, signal?: AbortSignal) =>
     get<BoardPage>(`/warnings/${id(w)}/board?limit=${limit}${cursor ? `&cursor=${id(cursor)}` : ''}`, signal),
+  inStates: (w: string, states: State[]) => get<BoardPage>(`/warnings/${id(w)}/board?limit=500&state=${states.join(',')}`),
   summary: (w: string, signal?: AbortSignal) => get<BoardSummary>(`/warnings/${id(w)}/board/summary`, signal),
   sign: (key: string, w: string) => post<{ items: Oversight[] }>(key, `/warnings/${id(w)}/oversight/acknowledge`),
   report: (w: string) => get<Report>(`/warnings/${id(w)}/report`),

@@ -4,11 +4,13 @@ import type { State, Thread } from '../api/response';
 export type Weight = 'solid' | 'outline' | 'dashed' | 'grey-line' | 'grey' | 'wash' | 'accent-line' | 'bare';
 export type Mark = 'silent' | 'trouble' | 'half' | 'told' | 'tick';
 
-interface Look { label: string; weight: Weight; icon: string; mark: Mark }
+export type StateIcon = 'bell' | 'undo' | 'clock' | 'dot' | 'eye' | 'check' | 'checks' | 'forward' | 'person' | 'pin' | 'search';
+
+interface Look { label: string; weight: Weight; icon: StateIcon; mark: Mark }
 
 const looks: Record<State, Look> = {
   unanswered: { label: '无应答', weight: 'solid', icon: 'bell', mark: 'silent' },
-  refused: { label: '退回', weight: 'solid', icon: 'undo', mark: 'trouble' },
+  refused: { label: '退回', weight: 'outline', icon: 'undo', mark: 'trouble' },
   reopened: { label: '重新开启', weight: 'outline', icon: 'undo', mark: 'trouble' },
   expired_open: { label: '到期未解除', weight: 'dashed', icon: 'clock', mark: 'trouble' },
   pending: { label: '待通知', weight: 'grey-line', icon: 'dot', mark: 'told' },
