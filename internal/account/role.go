@@ -45,6 +45,7 @@ const (
 	CreateUser     Permission = "user.create"
 	GrantRights    Permission = "user.grant"
 	SeeSystem      Permission = "system.see"
+	Configure      Permission = "system.configure" // recordings
 
 	Acknowledge     Permission = "response.acknowledge" // 签收, 开始转移, of one's own places
 	Report          Permission = "response.report"      // 落实, 报告已撤离
@@ -85,7 +86,7 @@ const (
 // Permissions is the list of all, in reading order.
 func Permissions() []Permission {
 	return []Permission{SeeSites, EditSites, SeeWarnings, DraftWarning, PublishWarning, LiftWarning, LeadDuty,
-		SeeMessages, SeePeople, Import, AddDocument, SeeAudit, CreateUser, GrantRights, SeeSystem,
+		SeeMessages, SeePeople, Import, AddDocument, SeeAudit, CreateUser, GrantRights, SeeSystem, Configure,
 		Acknowledge, Report, Confirm, Verify, Refuse, CallByHand, StartEvacuation, Inspect, GiveReturn, SeeAlarms}
 }
 
@@ -123,7 +124,7 @@ var table = map[Role]rights{
 	Worker:        {"工人", []Permission{SeeSites}, Hidden},
 	Auditor:       {"审计管理员", []Permission{SeeAudit}, Hidden},
 	SecurityAdmin: {"安全管理员", []Permission{GrantRights}, Hidden},
-	SystemAdmin:   {"系统管理员", []Permission{CreateUser, SeeSystem, SeeAlarms}, Hidden},
+	SystemAdmin:   {"系统管理员", []Permission{CreateUser, SeeSystem, Configure, SeeAlarms}, Hidden},
 	Support:       {"技术支持", []Permission{SeeSystem, SeeAlarms}, Hidden},
 }
 

@@ -18,6 +18,7 @@ import (
 type channelCommand struct {
 	List      channelList      `cmd:"" help:"列出通道账号"`
 	Put       channelPut       `cmd:"" help:"登记或更换一个通道账号（JSON）"`
+	Disable   channelDisable   `cmd:"" help:"停用一个通道账号；再次登记即恢复"`
 	Templates channelTemplates `cmd:"" help:"列出须向运营商报备的全部文字"`
 }
 
@@ -43,6 +44,31 @@ type channelPut struct {
 	File  string `arg:"" type:"existingfile" help:"JSON：mode、channel、provider、name、priority、settings、secrets；群机器人、广播、系统对接另有 unit_kind、unit"`
 	Hooks string `help:"Muster 对外的地址，用来写出回调地址" default:"https://muster.example"`
 	Data  string `help:"数据目录（未配置 MUSTER_DATABASE 时）" default:"data" type:"path" env:"MUSTER_DATA"`
+}
+
+type channelDisable struct {
+	Name string `arg:"" help:"账号名称（channel list 列出）"`
+	Mode string `help:"actual（实战）或 exercise（演练）" default:"actual" enum:"actual,exercise"`
+	Data string `help:"数据目录（未配置 MUSTER_DATABASE 时）" default:"data" type:"path" env:"MUSTER_DATA"`
+}
+
+// Run takes a contract out of use. What was handed over through it still takes
+// its receipts; what waits leaves by the next contract of the channel.
+func (c *channelDisable) Run(ctx context.Context, sh shell) error {
+	o, done, err := openConfigured(ctx, sh, c.Data)
+	if err != nil {
+		return err
+	}
+	defer done()
+	id, err := o.db.ChannelAccountID(ctx, c.Name, c.Mode)
+	if err != nil {
+		return err
+	}
+	if err := o.db.DisableChannelAccount(ctx, id, postgres.Actor{Name: "cli"}, sh.clock.Now()); err != nil {
+		return err
+	}
+	sh.printf("已停用 %s\n", c.Name)
+	return nil
 }
 
 type channelTemplates struct {

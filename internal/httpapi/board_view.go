@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -85,8 +84,8 @@ func viewThread(r postgres.BoardRow, at time.Time) threadView {
 		Level: string(r.Level), LevelLabel: r.Level.Label(), State: string(r.State), StateLabel: r.State.Label(), Since: r.Since,
 		Live: r.State.Live(), OpenedAt: r.OpenedAt, AcknowledgedAt: r.AcknowledgedAt, ActedAt: r.ActedAt, ReportedAt: r.ReportedAt,
 		ConfirmedAt: r.ConfirmedAt, VerifiedAt: r.VerifiedAt, People: countView{r.Certain, r.Possible, r.Expected, r.LastEvidenceAt},
-		PeopleSafe: r.PeopleSafe, PeopleMissing: r.PeopleMissing, Evidence: slices.Concat([]string{}, r.Evidence),
-		Doubts: slices.Concat([]string{}, r.Doubts), Drawn: r.Drawn, Flags: slices.Concat([]string{}, r.Flags), Duty: viewDuty(r, at),
+		PeopleSafe: r.PeopleSafe, PeopleMissing: r.PeopleMissing, Evidence: orNone(r.Evidence),
+		Doubts: orNone(r.Doubts), Drawn: r.Drawn, Flags: orNone(r.Flags), Duty: viewDuty(r, at),
 		Asked: askedView{r.Asked, r.Told, r.Answered, r.Failed}, Lon: r.Lon, Lat: r.Lat, Version: r.Version}
 }
 
@@ -107,4 +106,12 @@ func channelCodes(list []response.Channel) []string {
 		codes[i] = string(c)
 	}
 	return codes
+}
+
+// orNone makes an empty list of none: the page need not tell them apart.
+func orNone(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
 }

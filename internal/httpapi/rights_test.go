@@ -92,6 +92,8 @@ var examples = []example{
 	{"POST", "/me/notices/{id}/read", none, "notice", false, 204, 0},
 	{"GET", "/alarms", none, "", false, 200, 0},
 	{"GET", "/vocabulary", none, "", false, 200, 0},
+	{"GET", "/voice-clips", none, "", false, 200, 0},
+	{"POST", "/voice-clips", func(*world) any { return silence(1) }, "", false, 201, 0},
 }
 
 func TestEveryRouteHasAnExample(t *testing.T) {
@@ -325,6 +327,10 @@ func (s *scenery) call(c caller, e example, id string) answer {
 		}
 	case "/imports/{kind}":
 		path += "?dry_run=true"
+	case "/voice-clips":
+		if e.method == "POST" {
+			path += "?template=V2_evacuate&language=ii"
+		}
 	case "/stream":
 		return c.peek(path)
 	}

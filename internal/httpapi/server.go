@@ -153,6 +153,7 @@ func (s *Server) register(r chi.Router) {
 		s.myRoutes()
 		s.alarmRoutes()
 		s.vocabularyRoutes()
+		s.voiceClipRoutes()
 	})
 	// A stream lives longer than a session's answer may be buffered.
 	r.Get("/stream", s.stream)

@@ -34,6 +34,17 @@ func (db *DB) PutChannelAccount(ctx context.Context, a response.Account, unitKin
 	})
 }
 
+// DisableChannelAccount takes a contract out of use; its row and its secrets stay
+// for the receipts that are still to come.
+func (db *DB) DisableChannelAccount(ctx context.Context, id uuid.UUID, by Actor, at time.Time) error {
+	return db.inTx(ctx, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "UPDATE channel_account SET disabled_at = $2 WHERE id = $1 AND disabled_at IS NULL", id, at); err != nil {
+			return err
+		}
+		return audit(ctx, tx, by, "disable_channel_account", "channel_account", id.String(), nil, at)
+	})
+}
+
 // ChannelAccountID finds a contract by its name; errs.NotFound when there is none.
 func (db *DB) ChannelAccountID(ctx context.Context, name, mode string) (uuid.UUID, error) {
 	var id uuid.UUID
