@@ -52,8 +52,8 @@ type channelDisable struct {
 	Data string `help:"数据目录（未配置 MUSTER_DATABASE 时）" default:"data" type:"path" env:"MUSTER_DATA"`
 }
 
-// Run takes a contract out of use. What was handed over through it still takes
-// its receipts; what waits leaves by the next contract of the channel.
+// Run takes a contract out of use: what waits leaves by the next contract of the
+// channel, and what its carrier pushes afterwards is refused.
 func (c *channelDisable) Run(ctx context.Context, sh shell) error {
 	o, done, err := openConfigured(ctx, sh, c.Data)
 	if err != nil {

@@ -34,8 +34,8 @@ func (db *DB) PutChannelAccount(ctx context.Context, a response.Account, unitKin
 	})
 }
 
-// DisableChannelAccount takes a contract out of use; its row and its secrets stay
-// for the receipts that are still to come.
+// DisableChannelAccount takes a contract out of use; its row stays, because what
+// went through it refers to it.
 func (db *DB) DisableChannelAccount(ctx context.Context, id uuid.UUID, by Actor, at time.Time) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "UPDATE channel_account SET disabled_at = $2 WHERE id = $1 AND disabled_at IS NULL", id, at); err != nil {
