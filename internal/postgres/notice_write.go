@@ -1,8 +1,10 @@
 package postgres
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -75,7 +77,7 @@ func writeNotices(ctx context.Context, tx pgx.Tx, b brief, errands []errand, sum
 }
 
 func (b brief) notice(e errand, summons map[uuid.UUID]summonsRow, at time.Time) (noticeRow, error) {
-	row := noticeRow{ID: newID(), ResponseID: b.ResponseID, Kind: e.kind, Occasion: e.event, Rung: e.rung, Round: e.round, Channel: e.channel,
+	row := noticeRow{ID: newID(), ResponseID: b.ResponseID, Kind: e.kind, Occasion: e.occasion(), Rung: e.rung, Round: e.round, Channel: e.channel,
 		State: response.Queued, DueAt: at.Add(b.handOver(e)), Priority: priority(b, e), Level: string(b.Level)}
 	if len(e.threads) > 0 {
 		row.Measure, row.Level = string(e.threads[0].Measure), string(e.threads[0].Level)
@@ -97,6 +99,22 @@ func (b brief) notice(e errand, summons map[uuid.UUID]summonsRow, at time.Time) 
 	row.Wording = string(body)
 	row.leave(at)
 	return row, err
+}
+
+// occasion keeps apart what one person is told on the same rung and round of one
+// revision at different moments: the ladder of each site reaches a rung at a time
+// of its own, so what the notice is about is part of its key.
+func (e errand) occasion() uuid.UUID {
+	if e.event != uuid.Nil || len(e.threads) == 0 {
+		return e.event
+	}
+	about := column(e.threads, func(t thread) uuid.UUID { return t.ID })
+	slices.SortFunc(about, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+	key := make([]byte, 0, len(about)*len(uuid.Nil))
+	for _, id := range about {
+		key = append(key, id[:]...)
+	}
+	return uuid.NewSHA1(uuid.Nil, key)
 }
 
 // leave settles at once what needs no carrier, or can have none.

@@ -86,7 +86,7 @@ func (n *Night) contracts() {
 	var kept []response.Account
 	for _, mode := range []string{"actual", "exercise"} {
 		for _, kind := range []channel.Kind{channel.SMS, channel.Voice} {
-			id := uuid.NewSHA1(uuid.NameSpaceOID, []byte(mode+string(kind)))
+			id := AccountID(mode, kind)
 			a := channel.Account{Kind: kind, Provider: "http", Settings: map[string]string{"sign_name": mode}, Secrets: map[string]string{"secret": secret + mode}}
 			served = append(served, fake.Account{Account: a, Callback: n.Hooks.URL + "/hooks/" + id.String() + "/" + token})
 			kept = append(kept, response.Account{ID: id, Mode: mode, Channel: kind, Provider: "http", Name: string(kind), Priority: 1,
