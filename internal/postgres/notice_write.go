@@ -47,7 +47,7 @@ func writeNotices(ctx context.Context, tx pgx.Tx, b brief, errands []errand, sum
 	if len(errands) == 0 {
 		return nil
 	}
-	rows := make([]noticeRow, 0, len(errands))
+	rows, written := make([]noticeRow, 0, len(errands)), make([]errand, 0, len(errands))
 	for _, e := range errands {
 		row, err := b.notice(e, summons, at)
 		if errs.Is(err, errs.NotFound) {
@@ -56,7 +56,10 @@ func writeNotices(ctx context.Context, tx pgx.Tx, b brief, errands []errand, sum
 		if err != nil {
 			return err
 		}
-		rows = append(rows, row)
+		rows, written = append(rows, row), append(written, e)
+	}
+	if err := replaceRounds(ctx, tx, b, written, rows); err != nil {
+		return err
 	}
 	_, err := tx.Exec(ctx, `
 		INSERT INTO notice (id, mode, warning_id, revision, response_id, summons_id, kind, occasion, party_kind, party_id, rung, round, channel,

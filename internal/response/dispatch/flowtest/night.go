@@ -36,6 +36,7 @@ type Night struct {
 	Server   *httptest.Server // of the carrier
 	Hooks    *httptest.Server // ours, for its pushes
 	Begun    time.Time
+	Deaf     bool // our server is away: what carriers push finds nobody
 
 	seen map[string]int // of each phone's log, see Phone.Got
 }
@@ -108,6 +109,10 @@ func (n *Night) contracts() {
 
 // push is what our server does with a carrier's push.
 func (n *Night) push(w http.ResponseWriter, r *http.Request) {
+	if n.Deaf {
+		http.Error(w, "away", http.StatusServiceUnavailable)
+		return
+	}
 	part := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
 	body, _ := io.ReadAll(r.Body)
 	id, err := uuid.Parse(part[1])
