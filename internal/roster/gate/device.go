@@ -30,9 +30,10 @@ func Protocols() []Protocol {
 	return []Protocol{Push, RealName, Hikvision, ZKTeco, Dahua, Uniview, Uface}
 }
 
-// Claim is how a caller says who it is. Exactly one of Token, KeyID and Serial
-// alone is enough to look it up; a Serial beside a Token is not looked up, it is
-// compared with the registered one.
+// Claim is how a caller says who it is. It is looked up by the first of Token,
+// KeyID and Serial that is set; a Serial beside the others is only compared with
+// the registered one. Where a Serial is all there is, the address belongs to the
+// question: two devices with one serial are told apart by their address lists.
 type Claim struct {
 	Protocol Protocol
 	Token    string // of the path: random, one per device; compared by hash
@@ -57,6 +58,14 @@ type Device struct {
 	// Secret signs: the push API's key, the dialect's appsecret, ZKTeco's
 	// communication key. Empty where the token of the path is all there is.
 	Secret []byte
+
+	// KeyID is the registered one (push API: key, real-name dialect: appid); a
+	// request that names another is refused. Empty: not compared.
+	KeyID string
+
+	// SaysIn is set for ZKTeco terminals on which people choose in or out: only
+	// then does status 0 mean in; otherwise it is what nobody ever chose.
+	SaysIn bool
 
 	// System is the name space of the numbers that the device gives to people
 	// (Person.Code when Person.System is empty).

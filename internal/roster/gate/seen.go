@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -30,10 +31,19 @@ type Seen struct {
 	// Replay is true when the device itself calls the record history.
 	Replay bool
 
+	// Project is the project code for which a labour system reports the record.
+	Project string
+
+	// Content digests what the device said. The same key with the same content is
+	// a repetition, with another it is a conflict; unlike Direction it does not
+	// depend on how the device is registered.
+	Content string
+
 	// Why is the reason for which the record cannot be taken; "" when it can.
 	Why roster.Reason
 
 	// Body is the record as it came, without faces: what quarantine keeps, sealed.
+	// It can be any bytes.
 	Body []byte
 }
 
@@ -116,3 +126,15 @@ func ReasonText(r roster.Reason) string {
 	}
 	return r.Label()
 }
+
+// knownMethod is the method, or OtherMethod for a word that is none.
+func knownMethod(m Method) Method {
+	switch m {
+	case Face, Card, Finger, Palm, QR, Password, Document, ByHand:
+		return m
+	}
+	return OtherMethod
+}
+
+// upper is how numbers of identity documents are written.
+func upper(number string) string { return strings.ToUpper(strings.TrimSpace(number)) }
