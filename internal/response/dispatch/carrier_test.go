@@ -35,6 +35,19 @@ func TestTheCarrierIsAwayForTenMinutes(t *testing.T) {
 	}
 }
 
+// An authority is told the newest numbers when the carrier is back, not each
+// digest that it missed.
+func TestMissedDigestsDoNotPileUp(t *testing.T) {
+	t.Parallel()
+	n := flowtest.New(t)
+	must(t, n.Carrier.SetConditions("", fake.Conditions{Outage: fake.Error}))
+	n.Publish(flowtest.RedFlood)
+	n.Advance(minutes(35))
+	must(t, n.Carrier.SetConditions("", fake.Conditions{}))
+	n.Advance(minutes(1))
+	n.Phone(valley.PhoneOfShimian).Got("35 voice V1_digest", "35 sms G70")
+}
+
 // The telephone alone is away: the text is there at once.
 func TestOnlyTheTelephoneIsAway(t *testing.T) {
 	t.Parallel()
