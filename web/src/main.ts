@@ -6,6 +6,7 @@ import { forget } from './state/session';
 import './styles/tokens.css';
 import './styles/parts.css';
 import './styles/desk.css';
+import './styles/board.css';
 
 whenSignedOut(() => {
   forget();

@@ -7,7 +7,7 @@ const WarningPage = () => import('./pages/WarningPage.vue');
 const EditorPage = () => import('./pages/EditorPage.vue');
 
 declare module 'vue-router' {
-  interface RouteMeta { title?: string; section?: 'inbox' | 'new' | 'sites'; open?: boolean }
+  interface RouteMeta { title?: string; section?: 'inbox' | 'board' | 'new' | 'sites' | 'verify' | 'watch'; open?: boolean; plain?: boolean }
 }
 
 export const router = createRouter({
@@ -21,6 +21,11 @@ export const router = createRouter({
         { path: '', components: { list: InboxList, panel: () => import('./pages/InboxPanel.vue') }, meta: { title: '待办', section: 'inbox' } },
         { path: 'warnings/:id', components: { list: InboxList, panel: WarningPage }, props: { panel: true }, meta: { title: '预警', section: 'inbox' } },
         { path: 'warnings/:id/edit', components: { panel: EditorPage }, props: { panel: true }, meta: { title: '修改', section: 'inbox' } },
+        {
+          path: 'warnings/:id/board', components: { head: () => import('./pages/BoardHead.vue'), list: () => import('./pages/BoardTable.vue'), panel: () => import('./pages/BoardPanel.vue') },
+          props: { head: true, list: true, panel: false }, meta: { title: '看板', section: 'board' },
+        },
+        { path: 'boards', components: { panel: () => import('./pages/BoardsPage.vue') }, meta: { title: '看板', section: 'board', plain: true } },
         { path: 'new', components: { panel: EditorPage }, meta: { title: '新预警', section: 'new' } },
         { path: 'sites', components: { list: SiteList, panel: () => import('./pages/SiteHint.vue') }, meta: { title: '点位', section: 'sites' } },
         { path: 'sites/:id', components: { list: SiteList, panel: () => import('./pages/SitePanel.vue') }, props: { panel: true }, meta: { title: '点位', section: 'sites' } },

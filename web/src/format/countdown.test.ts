@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Duty, Thread } from '../api/response';
-import { dutyWords, nextWords, timer } from './countdown';
+import { askedWords, dutyWords, nextWords, stepWords, timer } from './countdown';
 import { stages, stateLook, states } from './threadState';
 
 const now = Date.parse('2026-07-18T02:00:00+08:00');
@@ -25,6 +25,19 @@ describe('a clock in words', () => {
     expect(nextWords(duty({ next: null }), now + 600_000, channel)).toBe('已经叫到头，没有下一级');
     expect(nextWords(null, now, channel)).toBe('');
   });
+});
+
+describe('what a row says of its clock', () => {
+  it('while nobody answers: who is called next', () => expect(stepWords({ state: 'delivered', duty: duty() }, now, channel).main).toContain('→ 合同段负责人'));
+  it('afterwards: what is due', () => expect(stepWords({ state: 'acknowledged', duty: duty({ next: null }) }, now + 430_000, channel)).toEqual({ main: '签收已超 02:10', sub: '', late: true }));
+  it('no clock, no words', () => expect(stepWords({ state: 'verified', duty: null }, now, channel)).toEqual({ main: '', sub: '', late: false }));
+});
+
+describe('how far asking has come', () => {
+  it.each([
+    [{ people: 0, told: 0, answered: 0, failed: 0 }, '没有人可叫'], [{ people: 2, told: 0, answered: 0, failed: 2 }, '叫 2 人，都不通'],
+    [{ people: 3, told: 2, answered: 1, failed: 1 }, '叫 3 人 · 送达 2 · 应答 1 · 不通 1'],
+  ])('%j is %s', (a, text) => expect(askedWords(a)).toBe(text));
 });
 
 const thread = (over: Partial<Thread>) => ({

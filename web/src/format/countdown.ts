@@ -1,4 +1,4 @@
-import type { Duty } from '../api/response';
+import type { Asked, Duty, Thread } from '../api/response';
 
 /** "04:59", "1:02:03": a length of time as a clock shows it; never negative. */
 export function timer(ms: number): string {
@@ -24,4 +24,21 @@ export function nextWords(duty: Duty | null, now: number, channel: (code: string
   const left = until(duty.next.at, now);
   const how = duty.next.channels.map(channel).join('、');
   return `${left > 0 ? `${timer(left)} 后` : '正在'} ${how || '通知'} → ${duty.next.party_label}`;
+}
+
+/** What a row says of its clock: first what comes next, then what it is about. */
+export function stepWords(t: Pick<Thread, 'state' | 'duty'>, now: number, channel: (code: string) => string): { main: string; sub: string; late: boolean } {
+  if (!t.duty) return { main: '', sub: '', late: false };
+  const due = dutyWords(t.duty, now);
+  const next = nextWords(t.duty, now, channel);
+  const late = until(t.duty.due_at, now) <= 0;
+  if (['pending', 'delivered', 'read', 'unanswered', 'reopened'].includes(t.state)) return { main: next, sub: due, late };
+  return { main: due, sub: t.duty.next ? next : '', late };
+}
+
+/** How far asking has come, in people. */
+export function askedWords(a: Asked): string {
+  if (a.people === 0) return '没有人可叫';
+  if (a.failed >= a.people) return `叫 ${a.people} 人，都不通`;
+  return [`叫 ${a.people} 人`, `送达 ${a.told}`, `应答 ${a.answered}`, a.failed ? `不通 ${a.failed}` : ''].filter(Boolean).join(' · ');
 }

@@ -1,5 +1,6 @@
 import type { Map as MapLibre } from 'maplibre-gl';
 import { levelLook } from '../format/level';
+import type { Mark } from '../format/threadState';
 import { measureLook, measures, type Shape } from '../format/measure';
 
 const ratio = 3;
@@ -9,6 +10,9 @@ const box = 22;
 export function markName(level: string, measure: string, certain: boolean, released = false): string {
   return released ? 'mark-released' : `mark-${level}-${measure}${certain ? '' : '-possible'}`;
 }
+
+/** The name of the picture of where a site stands; black is trouble, tinted is on the way, a tick is done. */
+export const standingName = (mark: Mark): string => `stands-${mark}`;
 
 /** Draws every mark once and hands the pictures to the map; no sprite is fetched. */
 export function addMarks(map: MapLibre): void {
@@ -21,7 +25,48 @@ export function addMarks(map: MapLibre): void {
     }
   }
   add(map, 'mark-released', (c) => paint(c, 'ring', '#FFFFFF', '#5F6B67', false));
+  for (const [mark, draw] of Object.entries(standings)) add(map, standingName(mark as Mark), draw);
 }
+
+const black = '#17211F';
+const accent = '#0A6A61';
+
+function disc(c: CanvasRenderingContext2D, r: number, fill: string, stroke: string, width: number): void {
+  c.beginPath();
+  c.arc(0, 0, r, 0, 7);
+  c.fillStyle = fill;
+  c.fill();
+  c.strokeStyle = stroke;
+  c.lineWidth = width;
+  if (width) c.stroke();
+}
+
+const standings: Record<Mark, (c: CanvasRenderingContext2D) => void> = {
+  silent(c) {
+    disc(c, 9.5, 'rgba(255,255,255,.55)', 'rgba(23,33,31,.45)', 1.2);
+    disc(c, 6, '#FFFFFF', black, 1.4);
+    disc(c, 4.2, black, black, 0);
+  },
+  trouble: (c) => disc(c, 5.5, '#FFFFFF', black, 2.6),
+  told: (c) => disc(c, 4, '#FFFFFF', '#5F6B67', 1.5),
+  half(c) {
+    disc(c, 4.6, '#FFFFFF', accent, 1.5);
+    c.beginPath();
+    c.arc(0, 0, 4.6, -Math.PI / 2, Math.PI / 2);
+    c.fillStyle = accent;
+    c.fill();
+  },
+  tick(c) {
+    disc(c, 4, '#FFFFFF', '#9CC7C0', 1.2);
+    c.beginPath();
+    c.moveTo(-1.8, 0);
+    c.lineTo(-0.4, 1.5);
+    c.lineTo(2, -1.5);
+    c.strokeStyle = accent;
+    c.lineWidth = 1.3;
+    c.stroke();
+  },
+};
 
 function add(map: MapLibre, name: string, draw: (c: CanvasRenderingContext2D) => void): void {
   const canvas = document.createElement('canvas');

@@ -1,6 +1,7 @@
 import { onScopeDispose, ref, shallowRef, watchEffect } from 'vue';
 import type { Geometry } from 'geojson';
 import type { Level, Measure } from '../api/types';
+import type { Mark } from '../format/threadState';
 
 export interface SceneArea { geometry: Geometry; level: Level; certain: boolean }
 
@@ -15,6 +16,8 @@ export interface SceneTarget {
   people: number;
   /** Let go by the update that is being looked at. */
   released?: boolean;
+  /** Where it stands on a board; then it is drawn by how much it needs somebody, not by its measure. */
+  standing?: { mark: Mark; missing: number };
 }
 
 /** What the page wants on the map besides the regions and the sites. */
@@ -31,6 +34,9 @@ export const scene = shallowRef<Scene>(empty);
 
 /** The site under the keyboard or the pointer in a list, ringed on the map. */
 export const pointedSite = ref<string | null>(null);
+
+/** A place the map brings into sight, when it is not. */
+export const wantedPlace = shallowRef<[lon: number, lat: number] | null>(null);
 
 /** Regions chosen for the area of a warning, filled on the map. */
 export const pickedRegions = shallowRef<string[]>([]);

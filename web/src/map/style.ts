@@ -57,6 +57,12 @@ const layers: LayerSpecification[] = [
       'icon-image': ['get', 'mark'], 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'symbol-sort-key': ['get', 'order'],
       'icon-size': ['interpolate', ['linear'], ['zoom'], 5, ['*', 0.55, ['get', 'scale']], 9, ['get', 'scale']],
     } },
+  { id: 'target-said', type: 'symbol', source: 'targets', filter: ['!=', ['get', 'said'], ''],
+    layout: {
+      'text-field': ['get', 'said'], 'text-font': font, 'text-size': 12, 'text-anchor': 'left', 'text-offset': [1.3, 0], 'text-justify': 'left',
+      'text-max-width': 18, 'symbol-sort-key': ['-', 0, ['get', 'order']],
+    },
+    paint: { 'text-color': ink.one, 'text-halo-color': '#FFFFFF', 'text-halo-width': 1.8 } },
   { id: 'site-name', type: 'symbol', source: 'sites', minzoom: 11,
     layout: {
       'text-field': ['format', ['get', 'name'], {}, '  ', {}, people, { 'text-color': ink.one }], 'text-font': font, 'text-size': 12,
