@@ -80,6 +80,10 @@ var examples = []example{
 	{"POST", "/responses/reopen", says(nil), "reported evacuate", false, 200, 403},
 	{"POST", "/responses/call", says(object{"person_id": valley.ID(valley.NameOfLead), "outcome": "no_answer"}), "pending evacuate", false, 200, 403},
 	{"GET", "/responses/{id}", none, "pending evacuate", false, 200, 0},
+	{"GET", "/responses/{id}/muster", none, "moving evacuate", false, 200, 0},
+	{"POST", "/responses/{id}/muster/marks", func(*world) any {
+		return object{"marks": []object{{"id": uuid.New(), "person_id": valley.ID(valley.NameOfLead), "state": "safe", "evidence": "roll_call", "at": valley.Evening}}}
+	}, "moving evacuate", false, 200, 403},
 	{"POST", "/sites/{id}/evacuation", func(*world) any { return object{"reason": "看不准"} }, "site", false, 201, 0},
 	{"POST", "/responses/{id}/stand-down", says(nil), "self", false, 200, 0},
 	{"POST", "/responses/{id}/inspection", says(object{"checklist": []string{"边坡"}}), "inspecting stop", false, 200, 0},

@@ -31,6 +31,8 @@ type Answer struct {
 	Reason   string // of a refusal
 	Detail   map[string]any
 	Flags    []string
+
+	elsewhere int // of the roll call: expected, and known to be somewhere else
 }
 
 // Give takes an answer of a signed-in user. All named sites must lie in the
@@ -114,14 +116,24 @@ func (a Answer) taken(ctx context.Context, q querier, threads []thread) (map[uui
 }
 
 func (a Answer) happenAt(ctx context.Context, tx pgx.Tx, t *thread, at time.Time) error {
+	a, err := a.withMuster(ctx, tx, t)
+	if err != nil {
+		return err
+	}
 	s, err := a.step(ctx, tx, t, at)
 	if err != nil {
 		return err
 	}
-	if err := happen(ctx, tx, t, a.Event, s, at); err != nil || a.Event != response.Refuse {
+	if err := happen(ctx, tx, t, a.Event, s, at); err != nil {
 		return err
 	}
-	return a.tellRefused(ctx, tx, *t, at)
+	switch a.Event {
+	case response.Acknowledge, response.Move:
+		return beginMuster(ctx, tx, *t, at)
+	case response.Refuse:
+		return a.tellRefused(ctx, tx, *t, at)
+	}
+	return nil
 }
 
 // step is what the answer means for one thread. A report is looked at for doubts.

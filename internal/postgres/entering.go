@@ -78,6 +78,11 @@ func enteredAt(ctx context.Context, tx pgx.Tx, t *thread, people []entered, at t
 	if err := tellArriving(ctx, tx, b, *t, people, at); err != nil {
 		return err
 	}
+	if t.AcknowledgedAt != nil {
+		if err := beginMuster(ctx, tx, *t, at); err != nil {
+			return err
+		}
+	}
 	back := 0
 	for _, p := range people {
 		if p.Back {

@@ -76,6 +76,9 @@ func startEvacuation(ctx context.Context, tx pgx.Tx, scope account.Scope, s Self
 		Detail: map[string]any{"cause": s.Cause}}, at); err != nil {
 		return uuid.Nil, err
 	}
+	if err := beginMuster(ctx, tx, t, at); err != nil {
+		return uuid.Nil, err
+	}
 	b, err := selfBrief(ctx, tx, t, at)
 	if err != nil {
 		return uuid.Nil, err

@@ -60,7 +60,7 @@ func reportFacts(ctx context.Context, q querier, t *thread, a Answer, at time.Ti
 	f := response.ReportFacts{Measure: t.Measure, Evidence: a.Evidence, Took: at.Sub(t.OpenedAt), People: -1, Certain: -1, Beds: -1, Evening: -1,
 		NoSignal: t.NoSignal, At: at}
 	if a.Safe != nil {
-		f.People = *a.Safe
+		f.People = *a.Safe + a.elsewhere
 	}
 	var refused *time.Time
 	err := q.QueryRow(ctx, `
