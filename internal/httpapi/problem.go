@@ -64,6 +64,7 @@ var problems sync.Once
 // the way we write ours.
 func useProblems() {
 	problems.Do(func() {
+		huma.DefaultArrayNullable = false // an empty list is a list
 		huma.NewError = func(status int, message string, causes ...error) huma.StatusError {
 			p := &ProblemDetails{Type: "about:blank", Title: errs.Fix.Label(), Status: status, Detail: "请求的格式不对：" + message,
 				Code: "request_" + strconv.Itoa(status), Kind: errs.Fix}
