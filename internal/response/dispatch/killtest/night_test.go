@@ -57,10 +57,8 @@ type night struct {
 	door    *door
 	office  uuid.UUID
 
-	mu        sync.Mutex
-	alive     map[*process]bool
-	born      *sync.Cond // one more lives
-	published sync.WaitGroup
+	mu    sync.Mutex
+	alive map[*process]bool
 }
 
 // newNight begins with everybody at home and no replica. People behave as the crowd
@@ -68,7 +66,6 @@ type night struct {
 func newNight(t testing.TB, dsn string, crowd []fake.Share) *night {
 	t.Helper()
 	n := &night{t: t, dsn: dsn, socket: socketOf(dsn), alive: map[*process]bool{}}
-	n.born = sync.NewCond(&n.mu)
 	var err error
 	n.clock, err = openClock(filepath.Join(t.TempDir(), "clock"))
 	must(t, err)
@@ -131,6 +128,13 @@ func (n *night) draft(hours int) uuid.UUID {
 	return id
 }
 
+// publish publishes a draft from outside, at the first try.
+func (n *night) publish(id uuid.UUID) {
+	n.t.Helper()
+	_, err := n.db.Publish(n.t.Context(), account.Everywhere(), id, 1, postgres.Publication{Office: n.office, Leader: true, By: officer}, n.clock.Now())
+	must(n.t, err)
+}
+
 // push moves the clock of everybody.
 func (n *night) push(d time.Duration) {
 	n.t.Helper()
@@ -169,18 +173,6 @@ func (n *night) anew(act string, q request) {
 	n.t.Fatalf("%s is never answered", act)
 }
 
-// any is a replica that lives, as soon as one does.
-func (n *night) any() *process {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	for {
-		for p := range n.alive {
-			return p
-		}
-		n.born.Wait()
-	}
-}
-
 // one is a replica that lives, for work step by step.
 func (n *night) one() *process {
 	if living := n.living(); len(living) > 0 {
@@ -212,12 +204,15 @@ func (n *night) settle(p *process) bool {
 	return false
 }
 
+// restStep is longer than a lease, and than the time between two calls to a number.
+const restStep = 61 * time.Second
+
 // rest pushes the clock in steps until leases, carrier's repeats and waiting times
 // are over, with a replica that nobody disturbs.
 func (n *night) rest(d time.Duration) {
 	n.t.Helper()
-	for ; d > 0; d -= lease {
-		n.push(lease + time.Second)
+	for ; d > 0; d -= restStep {
+		n.push(restStep)
 		if p := n.one(); p == nil || !n.settle(p) {
 			n.t.Fatal("a replica died that nobody killed")
 		}

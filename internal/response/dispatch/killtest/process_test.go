@@ -54,7 +54,6 @@ func (n *night) start(parallel int, prepare func(*process)) *process {
 	n.mu.Lock()
 	n.alive[p] = true
 	n.mu.Unlock()
-	n.born.Broadcast()
 	go p.end()
 	return p
 }

@@ -15,8 +15,9 @@ import (
 
 // cut says where in the talk with the database something happens.
 type cut struct {
-	sql   string      // a piece of the statement that marks the transaction; empty: any statement
+	sql   string      // a piece of the statement that marks the transaction; empty: none does
 	skip  int         // how many of them pass before
+	words int         // at this statement it happens whatever it is; 0: waits for sql
 	after bool        // when the database has done it and its word is on the way; else before it hears of it
 	do    func() bool // what happens; the talk goes on only when it says so
 }
@@ -143,14 +144,18 @@ func (l *line) sees(m []byte) *cut {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	sql := l.statement(m)
-	if sql == "" || l.cut == nil || !l.reached(sql) {
-		return nil
-	}
-	if l.cut.skip > 0 {
-		l.cut.skip--
+	if sql == "" || l.cut == nil {
 		return nil
 	}
 	c := l.cut
+	c.words--
+	if c.words != 0 && !l.reached(sql) {
+		return nil
+	}
+	if c.words != 0 && c.skip > 0 {
+		c.skip--
+		return nil
+	}
 	l.cut = nil
 	if c.after {
 		l.awaited = c
@@ -175,10 +180,8 @@ func (l *line) statement(m []byte) string {
 
 // reached: inside a transaction the place is its end, else the statement itself.
 func (l *line) reached(sql string) bool {
-	found := strings.Contains(sql, l.cut.sql)
+	found := l.cut.sql != "" && strings.Contains(sql, l.cut.sql)
 	switch {
-	case l.cut.sql == "":
-		return true
 	case sql == "commit" || sql == "rollback":
 		ends := l.marked && sql == "commit"
 		l.marked = false
