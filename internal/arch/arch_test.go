@@ -28,7 +28,7 @@ var floors = [][]string{
 	{"internal/account", "internal/roster", "internal/media"},
 	{"internal/warning"},
 	{"internal/response"},
-	{"internal/demo", "internal/warning/feed", "internal/response/channel", "internal/media/s3gw", "internal/postgres/cluster", "web"},
+	{"internal/demo", "internal/warning/feed", "internal/response/channel", "internal/media/s3gw", "internal/postgres/cluster", "web", "tiles"},
 	{"internal/postgres", "internal/response/dispatch", "internal/response/channel/fake"},
 	{"internal/httpapi", "internal/postgres/pgtest", "internal/app/bench"},
 	{"internal/postgres/pgtest/valley"},
@@ -55,7 +55,7 @@ type source struct {
 func sources(t *testing.T) []source {
 	t.Helper()
 	var list []source
-	for _, top := range []string{"cmd", "internal", "migrations", "web"} {
+	for _, top := range []string{"cmd", "internal", "migrations", "tiles", "web"} {
 		err := filepath.WalkDir(filepath.Join(root, top), func(path string, d os.DirEntry, err error) error {
 			if err != nil || d.IsDir() && d.Name() == "node_modules" {
 				return filepath.SkipDir
@@ -119,7 +119,7 @@ func TestEachLibraryHasItsRoom(t *testing.T) {
 		"github.com/alexedwards/scs":     {"internal/httpapi"},
 		"github.com/pressly/goose":       {"internal/postgres"},
 		"github.com/alecthomas/kong":     {"internal/app"},
-		"github.com/jackc/pgx":           {"internal/postgres", "internal/postgres/cluster", "internal/postgres/pgtest", "internal/app/bench", "internal/app", "internal/response/dispatch/flowtest"},
+		"github.com/jackc/pgx":           {"internal/postgres", "internal/postgres/cluster", "internal/postgres/pgtest", "internal/app/bench", "internal/app", "internal/response/dispatch/flowtest", "tiles"},
 		"github.com/wneessen/go-mail":    {"internal/response/channel"},
 		"github.com/eclipse/paho.golang": {"internal/response/channel"},
 		"github.com/mochi-mqtt/server":   {"internal/response/channel/fake"},
@@ -171,7 +171,7 @@ var sqlTime = regexp.MustCompile(`(?i)\b(now|transaction_timestamp|statement_tim
 // one query that compares the two clocks.)
 func TestSQLDoesNotAskForTheTime(t *testing.T) {
 	for _, s := range sources(t) {
-		if !strings.HasPrefix(s.pkg, "internal/postgres") {
+		if !strings.HasPrefix(s.pkg, "internal/postgres") && s.pkg != "tiles" {
 			continue
 		}
 		ast.Inspect(s.file, func(n ast.Node) bool {
@@ -185,8 +185,12 @@ func TestSQLDoesNotAskForTheTime(t *testing.T) {
 	if err != nil || len(migrations) == 0 {
 		t.Fatal("no migrations", err)
 	}
+	layers, err := filepath.Glob(filepath.Join(root, "tiles", "*", "*.sql"))
+	if err != nil || len(layers) == 0 {
+		t.Fatal("no layers of the map", err)
+	}
 	comment := regexp.MustCompile(`--[^\n]*`)
-	for _, path := range migrations {
+	for _, path := range slices.Concat(migrations, layers) {
 		b, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)

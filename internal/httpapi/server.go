@@ -27,7 +27,7 @@ type Intake interface {
 	Receive(ctx context.Context, source, contentType string, body []byte, at time.Time) (postgres.Receipt, error)
 }
 
-// Options are what the server stands on. All but Hooks are needed.
+// Options are what the server stands on. All but Hooks and Tiles are needed.
 type Options struct {
 	DB     *postgres.DB
 	Sealer *account.Sealer
@@ -36,6 +36,7 @@ type Options struct {
 	Store  *media.Store
 	Page   http.Handler // the desk, for every path that is not the API's
 	Hooks  Hooks        // what carriers push to us; nil: nothing is taken
+	Tiles  Tiles        // what the map shows; nil: no tiles
 	Log    *slog.Logger
 	Demo   bool // the data are invented; the page says so
 	Secure bool // cookies only over TLS
@@ -99,6 +100,7 @@ func (s *Server) router() http.Handler {
 	for _, method := range []string{http.MethodGet, http.MethodPost} {
 		r.Method(method, "/hooks/{account}/{token}", http.HandlerFunc(s.hook))
 	}
+	s.tileRoutes(r)
 	r.Route("/api/v1", func(r chi.Router) {
 		r.Use(s.sameOrigin())
 		r.NotFound(s.noRoute)

@@ -1,0 +1,130 @@
+package tiles
+
+import (
+	"context"
+	_ "embed"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+//go:embed refresh/written.sql
+var writtenSQL string
+
+//go:embed refresh/moved.sql
+var movedSQL string
+
+//go:embed refresh/all.sql
+var allSQL string
+
+// waiting is what has been heard of and not yet brought into the tables.
+type waiting struct {
+	mu      sync.Mutex
+	moved   map[uuid.UUID]bool
+	written bool
+}
+
+// Moved says that people came to or left a site. A word that is lost is made up
+// for by the next Recount.
+func (s *Server) Moved(site uuid.UUID) {
+	s.waiting.mu.Lock()
+	defer s.waiting.mu.Unlock()
+	s.waiting.moved[site] = true
+}
+
+// Written says that something was written that may concern sites.
+func (s *Server) Written() {
+	s.waiting.mu.Lock()
+	defer s.waiting.mu.Unlock()
+	s.waiting.written = true
+}
+
+func (w *waiting) take() (moved []uuid.UUID, written bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for site := range w.moved {
+		moved = append(moved, site)
+	}
+	clear(w.moved)
+	written, w.written = w.written, false
+	return moved, written
+}
+
+const (
+	refreshEvery = time.Second
+	quietFor     = 5 * time.Second // refreshed so often even when nothing was heard: the age says that somebody looks
+	recountEvery = time.Minute
+)
+
+// Run keeps the tables fresh until ctx ends. Any number of replicas may: they
+// take turns, and who comes second finds nothing to do.
+func (s *Server) Run(ctx context.Context) error {
+	tick := time.NewTicker(refreshEvery)
+	defer tick.Stop()
+	var refreshed, recounted time.Time
+	for {
+		at := s.clock.Now()
+		moved, written := s.waiting.take()
+		var err error
+		switch {
+		case at.Sub(recounted) >= recountEvery:
+			if err = s.Recount(ctx, at); err == nil {
+				refreshed, recounted = at, at
+			}
+		case len(moved) > 0 || written || at.Sub(refreshed) >= quietFor:
+			if err = s.Refresh(ctx, moved, at); err == nil {
+				refreshed = at
+			}
+		}
+		if err != nil && ctx.Err() == nil {
+			recounted = time.Time{} // nothing that was taken is lost
+			s.log.Warn("tiles not refreshed", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// Refresh takes over what was written about sites and counts the people of the
+// moved ones, as of an instant.
+func (s *Server) Refresh(ctx context.Context, moved []uuid.UUID, at time.Time) error {
+	return s.turn(ctx, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, movedSQL, pgx.NamedArgs{"moved": moved, "at": at}); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, "UPDATE tile_state SET counted_at = greatest(counted_at, $1)", at)
+		return err
+	})
+}
+
+// Recount is Refresh for all sites.
+func (s *Server) Recount(ctx context.Context, at time.Time) error {
+	return s.turn(ctx, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, allSQL, pgx.NamedArgs{"at": at}); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, "UPDATE tile_state SET counted_at = greatest(counted_at, $1), recounted_at = greatest(recounted_at, $1)", at)
+		return err
+	})
+}
+
+// lockTiles is the advisory lock of those who write tile_site: "til".
+const lockTiles = 0x74696c
+
+// turn runs f alone, after taking over what was written.
+func (s *Server) turn(ctx context.Context, f func(pgx.Tx) error) error {
+	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", lockTiles); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, writtenSQL); err != nil {
+			return err
+		}
+		return f(tx)
+	})
+}
