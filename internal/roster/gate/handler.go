@@ -52,6 +52,7 @@ func Handler(door Door, o Options) http.Handler {
 	mux := http.NewServeMux()
 	h.mountPush(mux)
 	h.mountRealName(mux)
+	h.mountHikvision(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		problem(w, errs.New(errs.NotFound, "no_gate", "没有这个地址；设备地址形如 /gate/协议/令牌，见 docs/gates.md"))
 	})
