@@ -38,8 +38,8 @@ export const acts: Record<DeskAct, ActLook> = {
 };
 
 const silent: State[] = ['pending', 'delivered', 'read', 'unanswered', 'reopened'];
-const claimed: State[] = ['carried_out', 'reported', 'confirmed'];
-const done: State[] = [...claimed, 'verified'];
+const claims: State[] = ['carried_out', 'reported', 'confirmed'];
+const done: State[] = [...claims, 'verified'];
 
 /** The states from which an act is a legal step (docs/states.md); the server's table decides. */
 const from: Record<DeskAct, State[]> = {
@@ -48,7 +48,7 @@ const from: Record<DeskAct, State[]> = {
   'carry-out': [...silent, 'acknowledged', 'refused'],
   report: [...silent, 'acknowledged', 'moving', 'refused'],
   confirm: ['carried_out', 'reported'],
-  verify: claimed,
+  verify: claims,
   refuse: done,
   reopen: done,
   inspection: ['inspecting'],
@@ -75,9 +75,12 @@ export function callable(t: Pick<Thread, 'state' | 'live'>): boolean {
 
 /** What somebody who checks is asked for now; '' when nobody is waited for. */
 export function awaits(t: Pick<Thread, 'state' | 'duty'>): 'confirm' | 'verify' | '' {
-  if (!claimed.includes(t.state)) return '';
+  if (!claims.includes(t.state)) return '';
   return t.duty?.kind === 'confirm' || t.duty?.kind === 'verify' ? t.duty.kind : '';
 }
 
-/** The states that wait for a check. */
-export const claimedStates = claimed;
+/** The states in which a report waits for a check. */
+export const claimedStates = claims;
+
+/** Whether there is a report to look at. */
+export const claimed = (t: Pick<Thread, 'state'>): boolean => done.includes(t.state) || t.state === 'refused';
