@@ -80,7 +80,7 @@ func (n *Night) chained(ctx context.Context) {
 	rows, err := n.DB.Pool().Query(ctx, `
 		SELECT r.site_name || r.id, r.state, r.cause = 'warning', e.from_state, e.to_state, e.recorded_at
 		FROM   response r LEFT JOIN response_event e ON e.response_id = r.id AND e.from_state IS NOT NULL AND e.from_state <> e.to_state
-		ORDER  BY e.recorded_at`)
+		ORDER  BY e.ctid`) // as they were written, whatever the clock said
 	must(n.T, err)
 	steps, now := map[string][]step{}, map[string]response.State{}
 	begin := map[string]response.State{}
