@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -18,6 +19,7 @@ type benchCommand struct {
 	Preview benchPreview `cmd:"" help:"三万点位、五十万人上的发布预览"`
 
 	Dispatch benchDispatch `cmd:"" help:"发布、通知台账、首次呼叫，与 River 对比"`
+	Passes   benchPasses   `cmd:"" help:"打卡入库与在场，与逐条事务对比"`
 }
 
 type benchMatch struct {
@@ -35,6 +37,26 @@ type benchPreview struct {
 type benchDispatch struct {
 	Small bool `help:"只用一万点位，几秒钟看个大概"`
 	JSON  bool `help:"输出 JSON" name:"json"`
+}
+
+type benchPasses struct {
+	Callers int  `help:"同时推送的闸机数" default:"256"`
+	History int  `help:"事先已有的打卡数" default:"1000000"`
+	Seconds int  `help:"每种方式测多少秒" default:"6"`
+	JSON    bool `help:"输出 JSON" name:"json"`
+}
+
+// Run measures taking passes.
+func (c *benchPasses) Run(ctx context.Context, sh shell) error {
+	return onBenchDatabase(ctx, sh, c.JSON, func(b opened) (bench.Report, error) {
+		owner, err := pgxpool.New(ctx, b.owner)
+		if err != nil {
+			return bench.Report{}, err
+		}
+		defer owner.Close()
+		return bench.Passes(ctx, b.db, bench.PassesOptions{Sites: 30_000, People: 500_000, Callers: c.Callers, History: c.History,
+			Lasts: time.Duration(c.Seconds) * time.Second, Owner: owner, Tidy: b.tidy}, sh.stderr)
+	})
 }
 
 // Run measures the way from publishing to the carrier.

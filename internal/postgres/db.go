@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -20,7 +21,13 @@ import (
 )
 
 // DB is the pool of connections of the application role.
-type DB struct{ pool *pgxpool.Pool }
+type DB struct {
+	pool *pgxpool.Pool
+
+	passes [passShards]passShard
+	days   sync.Map // of time.Time: partitions of pass that are known to be there
+	heard  sync.Map // of device id to time.Time: when it was last written down
+}
 
 // Open makes the pool. Connections know the geometry types and have the
 // settings that short spatial queries need, whatever the server's defaults are.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"iter"
+	"maps"
 	"slices"
 	"time"
 
@@ -100,7 +101,7 @@ func loadSites(ctx context.Context, tx pgx.Tx, _ *account.Sealer, data demo.Data
 }
 
 func loadPasses(ctx context.Context, tx pgx.Tx, _ *account.Sealer, data demo.Data) error {
-	if err := ensureDays(ctx, tx, data.Passes()); err != nil {
+	if err := ensureDaysOf(ctx, tx, data.Passes()); err != nil {
 		return err
 	}
 	next, stop := iter.Pull(data.Passes())
@@ -117,18 +118,13 @@ func loadPasses(ctx context.Context, tx pgx.Tx, _ *account.Sealer, data demo.Dat
 	return err
 }
 
-// ensureDays makes the partitions that passes fall into.
-func ensureDays(ctx context.Context, tx pgx.Tx, passes iter.Seq[roster.Pass]) error {
-	const day = 24 * time.Hour
-	one := map[time.Time]roster.Pass{}
+// ensureDaysOf makes the partitions that passes fall into.
+func ensureDaysOf(ctx context.Context, tx pgx.Tx, passes iter.Seq[roster.Pass]) error {
+	days := map[time.Time]bool{}
 	for p := range passes {
-		one[p.DeviceTime.UTC().Truncate(day)] = p
+		days[dayOf(p)] = true
 	}
-	list := make([]roster.Pass, 0, len(one))
-	for _, p := range one {
-		list = append(list, p)
-	}
-	return ensurePartitions(ctx, tx, list)
+	return ensurePartitions(ctx, tx, slices.Collect(maps.Keys(days)))
 }
 
 // loadPresence folds the passes as live ones are folded, and tells each device

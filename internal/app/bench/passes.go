@@ -1,0 +1,99 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"muster/internal/postgres"
+)
+
+// PassesOptions say how large a province passes its gates.
+type PassesOptions struct {
+	Sites   int
+	People  int
+	Callers int           // gates that push at the same time, one pass each
+	History int           // passes that are there before it begins
+	Lasts   time.Duration // how long each way is measured
+	Owner   *pgxpool.Pool // the history is filled in by the owner
+	Tidy    func(context.Context) error
+}
+
+// Passes measures how fast passes are taken: one by one from many callers, each
+// answered when his pass is on disk and presence has moved; the same with a
+// transaction for each pass; and what a long history changes. Afterwards presence
+// must equal the fold of all passes.
+func Passes(ctx context.Context, db *postgres.DB, opt PassesOptions, progress io.Writer) (Report, error) {
+	report := Report{Bench: "passes", Machine: machine()}
+	b := &passBench{db: db, opt: opt, progress: progress, began: time.Now().UTC().Truncate(time.Hour)}
+	for _, measure := range []func(context.Context) ([]Figure, error){b.empty, b.old, b.folded} {
+		figures, err := measure(ctx)
+		report.Figures = append(report.Figures, figures...)
+		if err != nil {
+			return report, err
+		}
+	}
+	return report, nil
+}
+
+// passBench is the state of one run.
+type passBench struct {
+	db       *postgres.DB
+	opt      PassesOptions
+	progress io.Writer
+	began    time.Time
+	rounds   uint64 // so that no two ways send the same passes
+	rate     float64
+}
+
+func (b *passBench) say(format string, args ...any) {
+	fmt.Fprintf(b.progress, format+"\n", args...)
+}
+
+// empty measures both ways without a history.
+func (b *passBench) empty(ctx context.Context) ([]Figure, error) {
+	b.say("%d callers, one pass each, group commit", b.opt.Callers)
+	ours, err := b.drive(ctx, b.db.FlushPasses)
+	if err != nil {
+		return nil, err
+	}
+	b.say("the same, a transaction for each pass")
+	rows, err := b.drive(ctx, b.rowAtATime)
+	if err != nil {
+		return nil, err
+	}
+	b.rate = ours.rate()
+	peer := fmt.Sprintf("row at a time %.0f", rows.rate())
+	return []Figure{
+		{Name: "passes, one by one", Value: ours.rate(), Unit: "/s", Peer: peer, Ratio: ours.rate() / rows.rate(), Goal: ">= 30000 and >= 4 ×",
+			Holds: ours.rate() >= 30_000 && ours.rate() >= 4*rows.rate()},
+		{Name: "answered after, median", Value: milliseconds(ours.at(50)), Unit: "ms", Peer: fmt.Sprintf("row at a time %.1f", milliseconds(rows.at(50))),
+			Ratio: milliseconds(rows.at(50)) / milliseconds(ours.at(50)), Holds: true},
+		{Name: "answered after, 99 %", Value: milliseconds(ours.at(99)), Unit: "ms", Peer: fmt.Sprintf("row at a time %.1f", milliseconds(rows.at(99))),
+			Ratio: milliseconds(rows.at(99)) / milliseconds(ours.at(99)), Goal: "<= 25", Holds: ours.at(99) <= 25*time.Millisecond},
+	}, nil
+}
+
+// old measures again with a long history.
+func (b *passBench) old(ctx context.Context) ([]Figure, error) {
+	if b.opt.History == 0 {
+		return nil, nil
+	}
+	b.say("filling in %d passes of history", b.opt.History)
+	if err := b.fill(ctx); err != nil {
+		return nil, err
+	}
+	if err := b.opt.Tidy(ctx); err != nil {
+		return nil, err
+	}
+	ours, err := b.drive(ctx, b.db.FlushPasses)
+	if err != nil {
+		return nil, err
+	}
+	name := fmt.Sprintf("with %d passes before", b.opt.History)
+	return []Figure{{Name: name, Value: ours.rate(), Unit: "/s", Peer: fmt.Sprintf("without %.0f", b.rate), Ratio: ours.rate() / b.rate,
+		Goal: ">= 0.8 × without", Holds: ours.rate() >= 0.8*b.rate}, within(name+", 99 %", ours.at(99), 25*time.Millisecond)}, nil
+}
