@@ -47,13 +47,16 @@ type vigil struct {
 	kills int
 }
 
+// crowdOfEvening: of five people two send their code back within half a minute; the
+// others let it ring.
+var crowdOfEvening = []fake.Share{
+	{Weight: 2, Person: fake.Person{Text: fake.Code, Call: fake.Ignore, After: fake.Span{Low: 5_000, High: 30_000}}},
+	{Weight: 3, Person: fake.Person{Text: fake.Ignore, Call: fake.Ignore}},
+}
+
 func newVigil(t *testing.T) *vigil {
 	t.Helper()
-	// Everybody hears everything out, sends his code back within half a minute, and
-	// lets calls ring.
-	crowd := []fake.Share{{Weight: 2, Person: fake.Person{Text: fake.Code, Call: fake.Ignore, After: fake.Span{Low: 5_000, High: 30_000}}},
-		{Weight: 3, Person: fake.Person{Text: fake.Ignore, Call: fake.Ignore}}}
-	e := &vigil{night: newNight(t, province.Clone(t).AppDSN, crowd)}
+	e := &vigil{night: newNight(t, province.Clone(t).AppDSN, crowdOfEvening)}
 	e.lines = tabwriter.NewWriter(&e.table, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(e.lines, "killed at\tthreads\tnotices\twith a worker\tkeys\thand-overs")
 	return e

@@ -24,13 +24,15 @@ type process struct {
 	wire *wire
 	url  string
 	dead chan struct{} // closed when it has ended
+	// Closed when it stands still, and when it may go on.
+	held, freed chan struct{}
 }
 
 // start runs a replica and gives it when it is ready; nil when it was killed, or
 // gave up, before. Prepare may arm its wire.
 func (n *night) start(parallel int, prepare func(*process)) *process {
 	n.t.Helper()
-	p := &process{n: n, wire: newWire(n.t, n.socket), dead: make(chan struct{})}
+	p := &process{n: n, wire: newWire(n.t, n.socket), dead: make(chan struct{}), held: make(chan struct{}), freed: make(chan struct{})}
 	o := orders{DSN: at(n.dsn, p.wire.dir), Ring: ring, Clock: n.clock.file.Name(), Parallel: parallel}
 	said, err := json.Marshal(o)
 	must(n.t, err)
@@ -83,10 +85,15 @@ func (p *process) killed() {
 // pause stops it where it is (SIGSTOP); the talk goes on without it.
 func (p *process) pause() bool {
 	_ = p.cmd.Process.Signal(syscall.SIGSTOP)
+	close(p.held)
 	return true
 }
 
-func (p *process) goOn() { _ = p.cmd.Process.Signal(syscall.SIGCONT) }
+// goOn lets it work again.
+func (p *process) goOn() {
+	_ = p.cmd.Process.Signal(syscall.SIGCONT)
+	close(p.freed)
+}
 
 // do lets the replica do an act. Refused is what it said no to; any other error
 // means that nobody knows whether it was done.

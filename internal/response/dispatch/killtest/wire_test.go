@@ -17,6 +17,7 @@ import (
 type cut struct {
 	sql   string      // a piece of the statement that marks the transaction; empty: none does
 	skip  int         // how many of them pass before
+	now   bool        // at the statement itself, not at the end of its transaction
 	words int         // at this statement it happens whatever it is; 0: waits for sql
 	after bool        // when the database has done it and its word is on the way; else before it hears of it
 	do    func() bool // what happens; the talk goes on only when it says so
@@ -186,7 +187,7 @@ func (l *line) reached(sql string) bool {
 		ends := l.marked && sql == "commit"
 		l.marked = false
 		return ends
-	case found && l.inside:
+	case found && l.inside && !l.cut.now:
 		l.marked = true
 		return false
 	}
