@@ -30,3 +30,15 @@ func (n *Night) Preferred(kind channel.Kind) *fake.Carrier {
 		SecretsSealed: valley.Sealer.Seal("channel_account", "secrets", id.String(), string(secrets))}, "", postgres.Actor{Name: "test"}, n.Clock.Now()))
 	return carrier
 }
+
+// Away lets the carrier of a kind answer nothing but 503, until Back.
+func (n *Night) Away(kind channel.Kind) {
+	n.T.Helper()
+	must(n.T, n.Carrier.SetConditions("http/"+string(kind), fake.Conditions{Outage: fake.Error}))
+}
+
+// Back gives the carriers perfect conditions again.
+func (n *Night) Back() {
+	n.T.Helper()
+	must(n.T, n.Carrier.SetConditions("", fake.Conditions{}))
+}

@@ -149,3 +149,6 @@ func (p Phone) items() []fake.Item {
 	screen, _ := p.n.Carrier.Look(p.box())
 	return screen.Items
 }
+
+// Seen passes over what reached the phone so far, see Got.
+func (p Phone) Seen() { p.n.seen[p.number] = len(p.Log()) }
