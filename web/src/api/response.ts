@@ -12,7 +12,7 @@ export interface NextStep { party: string; party_label: string; channels: string
 /** The clock that runs; `next` is null when nobody is left above. */
 export interface Duty { kind: string; label: string; due_at: string; overdue: boolean; next_at: string; next: NextStep | null }
 
-/** How far asking has come, in people: asked, told by a carrier, answered, without a waking way left. */
+/** How far asking has come, in people: asked, something handed over to a carrier (not: delivered), answered, without a waking way left. */
 export interface Asked { people: number; told: number; answered: number; failed: number }
 
 export interface Thread {

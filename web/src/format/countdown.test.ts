@@ -17,8 +17,8 @@ describe('a clock in words', () => {
     expect(dutyWords(duty(), now + 430_000)).toBe('签收已超 02:10');
   });
   it('says who is called next, by what, when', () => {
-    expect(nextWords(duty(), now, channel)).toBe('00:38 后 语音电话、短信 → 合同段负责人');
-    expect(nextWords(duty(), now + 60_000, channel)).toBe('正在 语音电话、短信 → 合同段负责人');
+    expect(nextWords(duty(), now, channel)).toBe('00:38 后 → 合同段负责人 · 语音电话、短信');
+    expect(nextWords(duty(), now + 60_000, channel)).toBe('正在 → 合同段负责人 · 语音电话、短信');
   });
   it('says that nobody is left', () => {
     expect(nextWords(duty({ next: null }), now, channel)).toBe('到时没有下一级可叫');
@@ -36,7 +36,7 @@ describe('what a row says of its clock', () => {
 describe('how far asking has come', () => {
   it.each([
     [{ people: 0, told: 0, answered: 0, failed: 0 }, '没有人可叫'], [{ people: 2, told: 0, answered: 0, failed: 2 }, '叫 2 人，都不通'],
-    [{ people: 3, told: 2, answered: 1, failed: 1 }, '叫 3 人 · 送达 2 · 应答 1 · 不通 1'],
+    [{ people: 3, told: 2, answered: 1, failed: 1 }, '叫 3 人 · 发出 2 · 应答 1 · 不通 1'],
   ])('%j is %s', (a, text) => expect(askedWords(a)).toBe(text));
 });
 
@@ -48,8 +48,10 @@ const bars = (t: Thread) => stages(t).map((s) => s.standing[0]).join('');
 const at = '2026-07-18T02:01:00+08:00';
 
 describe('the five bars', () => {
-  it('the first that is not done is the present one', () => {
+  it('the first that is not done is the present one; what was handed over is not delivered', () => {
     expect(bars(thread({}))).toBe('noooo');
+    expect(bars(thread({ asked: { people: 2, told: 2, answered: 0, failed: 0 } }))).toBe('noooo');
+    expect(bars(thread({ state: 'delivered' }))).toBe('dnooo');
     expect(bars(thread({ state: 'moving', acknowledged_at: at, acted_at: at }))).toBe('dddno');
     expect(bars(thread({ state: 'verified', acknowledged_at: at, acted_at: at, reported_at: at, verified_at: at }))).toBe('ddddd');
   });

@@ -17,13 +17,13 @@ export function dutyWords(duty: Duty, now: number): string {
   return left > 0 ? `${duty.label}还有 ${timer(left)}` : `${duty.label}已超 ${timer(-left)}`;
 }
 
-/** What the clock does next when nobody acts: "00:38 后 语音电话、短信 → 合同段负责人". */
+/** What the clock does next when nobody acts: "00:38 后 → 合同段负责人 · 语音电话、短信". */
 export function nextWords(duty: Duty | null, now: number, channel: (code: string) => string): string {
   if (!duty) return '';
   if (!duty.next) return until(duty.due_at, now) > 0 ? '到时没有下一级可叫' : '已经叫到头，没有下一级';
   const left = until(duty.next.at, now);
   const how = duty.next.channels.map(channel).join('、');
-  return `${left > 0 ? `${timer(left)} 后` : '正在'} ${how || '通知'} → ${duty.next.party_label}`;
+  return `${left > 0 ? `${timer(left)} 后` : '正在'} → ${duty.next.party_label}${how ? ` · ${how}` : ''}`;
 }
 
 /** What a row says of its clock: first what comes next, then what it is about. */
@@ -40,5 +40,5 @@ export function stepWords(t: Pick<Thread, 'state' | 'duty'>, now: number, channe
 export function askedWords(a: Asked): string {
   if (a.people === 0) return '没有人可叫';
   if (a.failed >= a.people) return `叫 ${a.people} 人，都不通`;
-  return [`叫 ${a.people} 人`, `送达 ${a.told}`, `应答 ${a.answered}`, a.failed ? `不通 ${a.failed}` : ''].filter(Boolean).join(' · ');
+  return [`叫 ${a.people} 人`, `发出 ${a.told}`, `应答 ${a.answered}`, a.failed ? `不通 ${a.failed}` : ''].filter(Boolean).join(' · ');
 }

@@ -77,7 +77,7 @@ export interface Stage { label: string; at: string | null; standing: 'done' | 'n
 export function stages(t: Thread): Stage[] {
   const evacuates = t.measure === 'evacuate';
   const done = [
-    { label: '送达', at: t.acknowledged_at, yes: t.asked.told > 0 || t.acknowledged_at !== null },
+    { label: '送达', at: null, yes: t.state === 'delivered' || t.state === 'read' || t.acknowledged_at !== null },
     { label: '签收', at: t.acknowledged_at, yes: t.acknowledged_at !== null },
     { label: evacuates ? '转移' : '落实', at: t.acted_at, yes: t.acted_at !== null },
     { label: evacuates ? '清点' : '确认', at: evacuates ? t.reported_at : t.confirmed_at, yes: (evacuates ? t.reported_at : t.confirmed_at) !== null },
@@ -85,5 +85,5 @@ export function stages(t: Thread): Stage[] {
   ];
   const last = done.findLastIndex((s) => s.yes);
   const behind = ['refused', 'reopened'].includes(t.state) ? 2 : last;
-  return done.map((s, i) => ({ label: s.label, at: i === 0 ? null : s.at, standing: i <= behind ? 'done' : i === behind + 1 ? 'now' : 'open' }));
+  return done.map((s, i) => ({ label: s.label, at: s.at, standing: i <= behind ? 'done' : i === behind + 1 ? 'now' : 'open' }));
 }

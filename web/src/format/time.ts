@@ -60,6 +60,13 @@ export function ago(at: When, now: When): string {
   return ms < 1000 ? '刚刚' : `${lasting(ms)}前`;
 }
 
+/** The same where there is little room: "40 秒前", "11 分前", "3 小时前". */
+export function agoShort(at: When, now: When): string {
+  const m = Math.floor((new Date(now).getTime() - new Date(at).getTime()) / 60_000);
+  if (m < 1) return ago(at, now);
+  return m < 60 ? `${m} 分前` : m < 2880 ? `${Math.floor(m / 60)} 小时前` : `${Math.floor(m / 1440)} 天前`;
+}
+
 /** How late a document came in; empty below one minute. */
 export function lateness(sent: When | null, received: When): string {
   if (!sent) return '没有写发出时间';
