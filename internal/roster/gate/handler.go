@@ -53,6 +53,10 @@ func Handler(door Door, o Options) http.Handler {
 	h.mountPush(mux)
 	h.mountRealName(mux)
 	h.mountHikvision(mux)
+	h.mountZKTeco(mux)
+	h.mountDahua(mux)
+	h.mountUniview(mux)
+	h.mountUface(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		problem(w, errs.New(errs.NotFound, "no_gate", "没有这个地址；设备地址形如 /gate/协议/令牌，见 docs/gates.md"))
 	})
@@ -71,6 +75,9 @@ type route struct {
 
 	// claim adds what the request says about its sender beside the token; may be nil.
 	claim func(r *http.Request, c *Claim)
+
+	// peek finds in the body who sends it, where nothing else says so; may be nil.
+	peek func(body []byte, c *Claim)
 
 	// take reads the request and answers it. What it returns is given to refuse.
 	take func(v *visit) error

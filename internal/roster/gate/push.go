@@ -18,8 +18,8 @@ const mostPasses = 1000
 // /gate/push/, or under the token of the path.
 func (h *handler) mountPush(mux *http.ServeMux) {
 	for _, prefix := range []string{"/gate/push", "/gate/push/{token}"} {
-		mux.HandleFunc("POST "+prefix+"/passes", h.on(route{Push, pushClaim, pushPasses, problem}))
-		mux.HandleFunc("POST "+prefix+"/beat", h.on(route{Push, pushClaim, pushBeat, problem}))
+		mux.HandleFunc("POST "+prefix+"/passes", h.on(route{protocol: Push, claim: pushClaim, take: pushPasses, refuse: problem}))
+		mux.HandleFunc("POST "+prefix+"/beat", h.on(route{protocol: Push, claim: pushClaim, take: pushBeat, refuse: problem}))
 	}
 }
 

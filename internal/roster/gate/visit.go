@@ -25,6 +25,7 @@ type visit struct {
 	address netip.Addr
 	device  Device
 	body    []byte    // as it came: what signatures are made over
+	sum     [32]byte  // SHA-256 of the body
 	clean   []byte    // decompressed, without faces and templates: what is kept and read
 	raw     uuid.UUID // the row of what was kept
 	twin    bool      // it calls itself by another serial than the registered one
@@ -37,6 +38,13 @@ func (v *visit) enter(rt route) error {
 	claim := Claim{Protocol: rt.protocol, Token: v.r.PathValue("token"), Address: v.address, At: v.at}
 	if rt.claim != nil {
 		rt.claim(v.r, &claim)
+	}
+	if rt.peek != nil && claim.Token == "" {
+		if err := v.read(); err != nil {
+			return err
+		}
+		rt.peek(v.body, &claim)
+		return v.admit(claim)
 	}
 	if err := v.admit(claim); err != nil {
 		return err
@@ -118,7 +126,7 @@ func (v *visit) read() error {
 	if err != nil {
 		return errs.New(errs.Fix, codeHalf, "请求没有发完").Because(err)
 	}
-	v.body = body
+	v.body, v.sum = body, sha256.Sum256(body)
 	return nil
 }
 
@@ -130,11 +138,16 @@ func (v *visit) keep() error {
 	}
 	kind := v.r.Header.Get("Content-Type")
 	clean, dropped := Strip(kind, plain)
+	return v.store(clean, dropped)
+}
+
+// store keeps what is left of a request.
+func (v *visit) store(clean []byte, dropped int) (err error) {
 	v.clean = clean
 	v.raw, err = v.h.Keep(v.ctx(), Raw{
 		DeviceID: v.device.ID, Protocol: v.device.Protocol, At: v.at, Address: v.address,
-		Path: v.pathWithoutToken(), Query: v.queryWithoutKeys(), ContentType: kind,
-		Body: clean, Dropped: dropped, SHA256: sha256.Sum256(v.body),
+		Path: v.pathWithoutToken(), Query: v.queryWithoutKeys(), ContentType: v.r.Header.Get("Content-Type"),
+		Body: clean, Dropped: dropped, SHA256: v.sum,
 	})
 	return err
 }
