@@ -57,6 +57,7 @@ const (
 	Inspect         Permission = "inspection.add"       // 雨后排查
 	GiveReturn      Permission = "return.give"          // 准予返回
 	SeeAlarms       Permission = "alarm.see"            // what the watchdog found
+	CountEvening    Permission = "evening.count"        // 每日报数
 )
 
 // Disclosure is how much of a responsible person's name and phone a role sees.
@@ -87,7 +88,7 @@ const (
 func Permissions() []Permission {
 	return []Permission{SeeSites, EditSites, SeeWarnings, DraftWarning, PublishWarning, LiftWarning, LeadDuty,
 		SeeMessages, SeePeople, Import, AddDocument, SeeAudit, CreateUser, GrantRights, SeeSystem, Configure,
-		Acknowledge, Report, Confirm, Verify, Refuse, CallByHand, StartEvacuation, Inspect, GiveReturn, SeeAlarms}
+		Acknowledge, Report, Confirm, Verify, Refuse, CallByHand, StartEvacuation, Inspect, GiveReturn, SeeAlarms, CountEvening}
 }
 
 type rights struct {
@@ -102,7 +103,7 @@ var (
 	keepsUnits = with(seesPeople, EditSites, Import, AddDocument)
 	publishes  = with(seesPeople, DraftWarning, PublishWarning, LiftWarning, SeeMessages, Verify, Refuse, CallByHand, GiveReturn, SeeAlarms)
 	answers    = []Permission{Acknowledge, Report}
-	leadsWork  = with(with(keepsUnits, answers...), CallByHand, StartEvacuation, Inspect)
+	leadsWork  = with(with(keepsUnits, answers...), CallByHand, StartEvacuation, Inspect, CountEvening)
 )
 
 func with(p []Permission, more ...Permission) []Permission { return slices.Concat(p, more) }
@@ -117,7 +118,7 @@ var table = map[Role]rights{
 	Owner:         {"项目公司", with(with(keepsUnits, answers...), CallByHand, GiveReturn), Full},
 	SectionLead:   {"合同段负责人", leadsWork, Full},
 	SectionDeputy: {"副负责人", leadsWork, Full},
-	SiteLead:      {"驻地/工点负责人", with(with(seesPeople, answers...), AddDocument, StartEvacuation, Inspect), DuringDrill},
+	SiteLead:      {"驻地/工点负责人", with(with(seesPeople, answers...), AddDocument, StartEvacuation, Inspect, CountEvening), DuringDrill},
 	Supervisor:    {"监理", with(seesPeople, AddDocument, Confirm, Refuse, CallByHand, StartEvacuation, Inspect), DuringWarning},
 	Laboratory:    {"试验检测", seesPeople, Full},
 	ParentViewer:  {"母体企业查看", []Permission{SeeSites, SeeWarnings}, Masked},

@@ -96,14 +96,19 @@ func (s *service) loadDemo(ctx context.Context, sh shell, opt demo.Options) erro
 
 func (s *service) demoUsers(ctx context.Context, users []demo.User, at time.Time) error {
 	hash := account.HashPassword(demoPassword)
+	by := postgres.Actor{Name: "demo"}
 	for _, u := range users {
-		if _, err := s.db.CreateUser(ctx, postgres.NewUser{Login: u.Login, Title: u.Title, PasswordHash: hash, Role: u.Role,
-			Place: postgres.GrantPlace{Authority: u.AuthorityID, Project: u.ProjectID, Section: u.SectionID, Site: u.SiteID}},
-			postgres.Actor{Name: "demo"}, at); err != nil {
+		id, err := s.db.CreateUser(ctx, postgres.NewUser{Login: u.Login, Title: u.Title, PasswordHash: hash, Role: u.Role,
+			Place: postgres.GrantPlace{Authority: u.AuthorityID, Project: u.ProjectID, Section: u.SectionID, Site: u.SiteID}}, by, at)
+		if err == nil && u.PersonID != uuid.Nil {
+			err = s.db.LinkPerson(ctx, id, u.PersonID, by, at)
+		}
+		if err != nil {
 			return err
 		}
 	}
-	return nil
+	_, err := s.db.OpenFieldUsers(ctx, by, at)
+	return err
 }
 
 // storm is the beginning of the stormy evening: a CAP message and one of the

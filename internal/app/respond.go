@@ -3,10 +3,13 @@ package app
 import (
 	"context"
 	"net"
+	"strings"
 
+	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"muster/internal/response"
+	"muster/internal/response/channel"
 	"muster/internal/response/dispatch"
 )
 
@@ -16,6 +19,15 @@ func (s *service) responder(base string) *dispatch.Dispatcher {
 	directory := &dispatch.Directory{Source: s.db, Sealer: s.sealer, Clock: s.clock, Base: base, Log: s.log}
 	hooks := &dispatch.Hooks{Directory: directory, Inbox: s.db, Sealer: s.sealer, Clock: s.clock, Log: s.log}
 	return &dispatch.Dispatcher{Store: s.db, Directory: directory, Hooks: hooks, Clock: s.clock, Log: s.log}
+}
+
+// courier brings sign-in codes to phones by the SMS contracts of the notices.
+type courier struct{ directory *dispatch.Directory }
+
+// SendCode implements httpapi.Courier.
+func (c courier) SendCode(ctx context.Context, phone, code string) error {
+	return c.directory.HandOver(ctx, "actual", channel.Message{Key: uuid.NewString(), To: phone, Template: response.SignInText.ID,
+		Vars: []channel.Var{{Name: "code", Value: code}}, Text: strings.Replace(response.SignInText.Text, "${code}", code, 1)})
 }
 
 // watchdog builds what listens for our own silence. Its alarms leave by ways that

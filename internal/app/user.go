@@ -11,7 +11,27 @@ import (
 )
 
 type userCommand struct {
-	Add userAdd `cmd:"" help:"新建账号并授予一个角色；密码从标准输入读一行"`
+	Add   userAdd   `cmd:"" help:"新建账号并授予一个角色；密码从标准输入读一行"`
+	Field userField `cmd:"" help:"为有手机号、有现场岗位而没有账号的人开通手机登录"`
+}
+
+type userField struct {
+	Data string `help:"数据目录（未配置 MUSTER_DATABASE 时）" default:"data" type:"path" env:"MUSTER_DATA"`
+}
+
+// Run opens the field page to everybody who answers for a place. Run again after
+// an import, it adds those who are new.
+func (c *userField) Run(ctx context.Context, sh shell) error {
+	o, done, err := openConfigured(ctx, sh, c.Data)
+	if err != nil {
+		return err
+	}
+	defer done()
+	n, err := o.db.OpenFieldUsers(ctx, postgres.Actor{Name: "cli"}, sh.clock.Now())
+	if err == nil {
+		sh.printf("已开通 %d 人的手机登录\n", n)
+	}
+	return err
 }
 
 type userAdd struct {

@@ -61,6 +61,7 @@ type addDocumentRequest struct {
 	Kind     string `query:"kind" required:"true" enum:"panorama,assessment,plan,route,notice,stop_order,inspection,certificate,circular,other"`
 	FileName string `query:"file_name" required:"true" maxLength:"200"`
 	Type     string `header:"Content-Type"`
+	Key      string `header:"Idempotency-Key" maxLength:"200" doc:"同一次上传重发时保持不变"`
 	RawBody  []byte
 }
 
@@ -79,6 +80,9 @@ func (s *Server) addDocument(ctx context.Context, c call, in *addDocumentRequest
 		return nil, err
 	}
 	d := postgres.NewDocument(site.ID, in.Kind, in.FileName, found.ContentType, int64(len(in.RawBody)), found.SHA256, c.who.UserID, c.at)
+	if in.Key != "" {
+		d = d.Named(OnceHeader{in.Key}.event(c, fmt.Sprintf("document %s %s %x", site.ID, in.Kind, found.SHA256)))
+	}
 	if err := s.Store.Put(ctx, d.ObjectKey, found.Reader(), d.Size, d.ContentType); err != nil {
 		return nil, err
 	}

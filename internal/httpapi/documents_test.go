@@ -43,6 +43,21 @@ func TestAPanoramaComesBackAsItWasSent(t *testing.T) {
 	}
 }
 
+// A phone that did not hear the answer sends its photo again.
+func TestThePhotoThatIsSentAgainIsTheSame(t *testing.T) {
+	w := newWorld(t)
+	phone, path := w.as("site").once("photo"), w.documents(valley.Home)+"?kind=other&file_name=集合点.jpg"
+	first := read[documentBody](phone.file(path, picture(64, 48)))
+	again := read[documentBody](phone.file(path, picture(64, 48)))
+	other := read[documentBody](phone.file(path, picture(48, 48)))
+	if again.ID != first.ID || other.ID == first.ID {
+		t.Errorf("first %s, again %s, another photo %s", first.ID, again.ID, other.ID)
+	}
+	if list := read[struct{ Items []documentBody }](phone.get(w.documents(valley.Home))); len(list.Items) != 2 {
+		t.Errorf("%d photos", len(list.Items))
+	}
+}
+
 func TestWhatIsNoPanoramaIsRefused(t *testing.T) {
 	w := newWorld(t)
 	section := w.as("section")

@@ -58,6 +58,7 @@ type world struct {
 	api   *httpapi.Server
 	http  *httptest.Server
 	log   *syncBuffer
+	codes chan carried // sign-in codes on their way
 
 	mu       sync.Mutex
 	sessions map[string]string
@@ -75,8 +76,9 @@ func newWorld(t testing.TB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{TB: t, db: db, owner: d.OwnerDSN, clock: clock.NewManual(valley.Evening), log: &syncBuffer{}, sessions: map[string]string{}}
-	w.api = httpapi.New(httpapi.Options{DB: db, Sealer: valley.Sealer, Clock: w.clock, Intake: intake{db}, Store: store,
+	w := &world{TB: t, db: db, owner: d.OwnerDSN, clock: clock.NewManual(valley.Evening), log: &syncBuffer{}, codes: make(chan carried, 16),
+		sessions: map[string]string{}}
+	w.api = httpapi.New(httpapi.Options{DB: db, Sealer: valley.Sealer, Clock: w.clock, Intake: intake{db}, Store: store, Courier: courier(w.codes),
 		Log: slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	w.http = httptest.NewServer(w.api)
 	t.Cleanup(w.http.Close)

@@ -138,6 +138,9 @@ func (s *Server) caller(ctx context.Context) (call, error) {
 		return call{}, err
 	}
 	who, err := s.DB.Principal(ctx, user, at)
+	if s.sessions.GetBool(ctx, sessionField) {
+		who = who.InTheField()
+	}
 	return call{who: who, at: at}, err
 }
 

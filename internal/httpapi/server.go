@@ -27,7 +27,8 @@ type Intake interface {
 	Receive(ctx context.Context, source, contentType string, body []byte, at time.Time) (postgres.Receipt, error)
 }
 
-// Options are what the server stands on. All but Hooks and Tiles are needed.
+// Options are what the server stands on. All but Hooks, Courier and Tiles are
+// needed.
 type Options struct {
 	DB     *postgres.DB
 	Sealer *account.Sealer
@@ -36,10 +37,12 @@ type Options struct {
 	Store  *media.Store
 	Page   http.Handler // the desk, for every path that is not the API's
 	Hooks  Hooks        // what carriers push to us; nil: nothing is taken
-	Tiles  Tiles        // what the map shows; nil: no tiles
-	Log    *slog.Logger
-	Demo   bool // the data are invented; the page says so
-	Secure bool // cookies only over TLS
+	// Courier brings sign-in codes to phones; nil: nobody signs in by phone.
+	Courier Courier
+	Tiles   Tiles // what the map shows; nil: no tiles
+	Log     *slog.Logger
+	Demo    bool // the data are invented; the page says so
+	Secure  bool // cookies only over TLS
 }
 
 // Server answers HTTP.
@@ -139,6 +142,7 @@ func (s *Server) register(r chi.Router) {
 		r.Use(s.sessions.LoadAndSave)
 		s.api = humachi.New(r, cfg)
 		s.sessionRoutes()
+		s.codeRoutes()
 		s.siteRoutes()
 		s.regionRoutes()
 		s.messageRoutes()
@@ -156,6 +160,7 @@ func (s *Server) register(r chi.Router) {
 		s.alarmRoutes()
 		s.vocabularyRoutes()
 		s.voiceClipRoutes()
+		s.eveningRoutes()
 	})
 	// A stream lives longer than a session's answer may be buffered.
 	r.Get("/stream", s.stream)

@@ -84,6 +84,7 @@ func (s *Server) signIn(ctx context.Context, in *signInRequest) (*answer[me], er
 		return nil, err
 	}
 	s.sessions.Put(ctx, sessionUser, user.ID.String())
+	s.sessions.Remove(ctx, sessionField)
 	if err := s.DB.Audited(ctx, postgres.Actor{ID: user.ID, Name: user.Login}, "sign_in", "user", user.ID.String(), nil, at); err != nil {
 		return nil, err
 	}
@@ -127,6 +128,7 @@ func (s *Server) whoAmI(ctx context.Context, _ *struct{}) (*answer[me], error) {
 	if err != nil {
 		return nil, err
 	}
+	s.stayIn(ctx)
 	return reply(s.meView(ctx, c.who, c.at))
 }
 

@@ -33,7 +33,15 @@ func NewDocument(site uuid.UUID, kind, name, contentType string, size int64, sum
 		ObjectKey: kind + "/" + id.String() + "/original", State: "submitted", UploadedBy: &by, UploadedAt: at}
 }
 
-// AddDocument writes down a document whose bytes are stored.
+// Named gives a document the id of the request that brings it: the same request
+// again brings the same document.
+func (d Document) Named(id uuid.UUID) Document {
+	d.ID, d.ObjectKey = id, d.Kind+"/"+id.String()+"/original"
+	return d
+}
+
+// AddDocument writes down a document whose bytes are stored; one that is there
+// already stays as it is.
 func (db *DB) AddDocument(ctx context.Context, scope account.Scope, d Document, by Actor, at time.Time) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
 		args := pgx.NamedArgs{"site": d.SiteID}
@@ -43,11 +51,11 @@ func (db *DB) AddDocument(ctx context.Context, scope account.Scope, d Document, 
 		if err != nil {
 			return notFoundAs(kindOf(err), "点位")
 		}
-		_, err = tx.Exec(ctx, `
+		tag, err := tx.Exec(ctx, `
 			INSERT INTO document (id, site_id, kind, file_name, content_type, size, sha256, object_key, uploaded_by, uploaded_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING`,
 			d.ID, d.SiteID, d.Kind, d.FileName, d.ContentType, d.Size, d.SHA256, d.ObjectKey, d.UploadedBy, at)
-		if err != nil {
+		if err != nil || tag.RowsAffected() == 0 {
 			return err
 		}
 		if err := audit(ctx, tx, by, "add_document", "site", d.SiteID.String(), map[string]any{"document": d.ID, "kind": d.Kind}, at); err != nil {

@@ -1,0 +1,62 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"muster/internal/account"
+)
+
+// EveningCount is what somebody at a site said in the evening (每日报数). Day is a
+// civil day of Asia/Shanghai, at midnight UTC.
+type EveningCount struct {
+	ID         uuid.UUID
+	SiteID     uuid.UUID
+	Day        time.Time
+	People     int // who sleep here tonight
+	Away       int // who belong here and sleep elsewhere
+	Visitors   int
+	Words      string
+	CountedAt  time.Time
+	CountedBy  uuid.UUID
+	RecordedAt time.Time
+}
+
+// CountEvening writes a count down. A correction is a new row; the same request
+// again is the same row.
+func (db *DB) CountEvening(ctx context.Context, scope account.Scope, e EveningCount, by Actor, o Once, at time.Time) error {
+	return db.inTx(ctx, func(tx pgx.Tx) error {
+		args := pgx.NamedArgs{"site": e.SiteID}
+		var where place
+		err := tx.QueryRow(ctx, "SELECT s.region, s.project_id, s.section_id FROM site s WHERE s.id = @site AND s.closed_at IS NULL AND "+scopeSQL(scope, "s", args), args).
+			Scan(&where.region, &where.project, &where.section)
+		if err != nil {
+			return notFoundAs(kindOf(err), "点位")
+		}
+		_, err = once(ctx, tx, o, at, func() (uuid.UUID, error) {
+			_, err := tx.Exec(ctx, `
+				INSERT INTO evening_count (id, site_id, day, people, away, visitors, words, counted_at, counted_by, recorded_at)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+				e.ID, e.SiteID, e.Day, e.People, e.Away, e.Visitors, e.Words, e.CountedAt, by.ID, at)
+			if err != nil {
+				return e.ID, err
+			}
+			return e.ID, announce(ctx, tx, "site", e.SiteID, where, at)
+		})
+		return err
+	})
+}
+
+// EveningCounts are the counts of a site on a day, the one that holds first, what
+// it corrected after it.
+func (db *DB) EveningCounts(ctx context.Context, scope account.Scope, site uuid.UUID, day time.Time) ([]EveningCount, error) {
+	args := pgx.NamedArgs{"site": site, "day": day}
+	return collect[EveningCount](ctx, db.pool, `
+		SELECT e.id, e.site_id, e.day, e.people, e.away, e.visitors, e.words, e.counted_at, e.counted_by, e.recorded_at
+		FROM   evening_count e JOIN site s ON s.id = e.site_id
+		WHERE  e.site_id = @site AND e.day = @day AND `+scopeSQL(scope, "s", args)+`
+		ORDER  BY e.recorded_at DESC, e.id DESC`, args)
+}
