@@ -1,0 +1,169 @@
+/** One thing that was done on this phone, on its way to the duty room. */
+export interface Kept {
+  /** The Idempotency-Key: a UUID made here, the same for every try. */
+  id: string;
+  /** Order of doing; nothing overtakes what was done before. */
+  seq: number;
+  method: 'POST';
+  path: string;
+  body?: unknown;
+  /** A photo, sent as it is. */
+  file?: Blob;
+  /** What was done, in words. */
+  title: string;
+  /** The site and response it is about, for showing it there. */
+  about: { site?: string; response?: string };
+  /** The phone's own clock when it was done. */
+  phoneAt: number;
+  truth: Truth;
+  tries: number;
+  /** The server's clock when it was taken. */
+  reachedAt?: string;
+  /** What the duty room said about it: why it was not taken, or why nothing changed. */
+  said?: string;
+}
+
+/**
+ * The truths that are told apart: kept on this phone · on its way, nothing heard
+ * yet · reached the duty room · refused there, with the reason.
+ */
+export type Truth = 'kept' | 'sending' | 'reached' | 'refused';
+
+export interface Shelf {
+  all(): Promise<Kept[]>;
+  put(k: Kept): Promise<void>;
+  drop(id: string): Promise<void>;
+}
+
+/** What became of one try. `again`: nobody knows, or not now; the same is sent again. */
+export type Outcome =
+  | { kind: 'reached'; at: string; said: string }
+  | { kind: 'refused'; said: string }
+  | { kind: 'again'; afterMs?: number }
+  | { kind: 'signedOut' };
+
+export interface OutboxDeps {
+  shelf: Shelf;
+  send(k: Kept): Promise<Outcome>;
+  changed(list: Kept[]): void;
+  now(): number;
+  after(ms: number, callback: () => void): () => void;
+  /** Only one page of this phone sends at a time; resolves to false when another does. */
+  alone(work: () => Promise<void>): Promise<boolean>;
+}
+
+/** What has arrived is shown for so long. */
+const shownFor = 24 * 3600_000;
+
+/** Waiting time before the n-th try of the same thing. */
+export const pause = (tries: number): number => Math.min(60_000, 1000 * 2 ** Math.min(tries, 6));
+
+/**
+ * Keeps what is done and sends it in order, each until an answer is heard. The key
+ * stays with the thing, so that what arrived without our hearing of it is not done
+ * twice.
+ */
+export class Outbox {
+  private list: Kept[] = [];
+  private running = false;
+  private cancel: (() => void) | null = null;
+  /** When the next try begins; 0 when none is planned. */
+  nextAt = 0;
+
+  constructor(private readonly deps: OutboxDeps) {}
+
+  /** Reads what an earlier page kept. What was under way then may have arrived or not: it is sent again. */
+  async open(): Promise<void> {
+    await this.read();
+    void this.flush();
+  }
+
+  get waiting(): Kept[] {
+    return this.list.filter((k) => k.truth === 'kept' || k.truth === 'sending');
+  }
+
+  /** Keeps a thing; when this resolves it survives the page. */
+  async keep(thing: Omit<Kept, 'seq' | 'truth' | 'tries'>): Promise<void> {
+    const seq = this.list.reduce((max, k) => Math.max(max, k.seq), 0) + 1;
+    await this.write({ ...thing, seq, truth: 'kept', tries: 0 });
+    void this.flush();
+  }
+
+  /** Sends all that waits, in order, now. */
+  async flush(): Promise<void> {
+    if (this.running) return;
+    this.running = true;
+    this.stopWaiting();
+    const ours = await this.deps.alone(() => this.sendAll());
+    this.running = false;
+    if (!ours) this.wait(pause(2));
+    else if (this.waiting.length > 0 && !this.cancel && !this.halted) void this.flush();
+  }
+
+  private halted = false;
+
+  /** Somebody signed in again: what was held back goes on. */
+  resume(): void {
+    this.halted = false;
+    void this.flush();
+  }
+
+  private async sendAll(): Promise<void> {
+    await this.read(); // another page may have kept or sent something
+    for (let next = this.waiting[0]; next && !this.halted; next = this.waiting[0]) {
+      await this.write({ ...next, truth: 'sending', tries: next.tries + 1 });
+      const outcome = await this.deps.send(next);
+      if (!(await this.settle({ ...next, tries: next.tries + 1 }, outcome))) return;
+    }
+  }
+
+  /** Writes down what became of a try; false when the rest has to wait. */
+  private async settle(k: Kept, outcome: Outcome): Promise<boolean> {
+    switch (outcome.kind) {
+      case 'reached':
+        await this.write({ ...k, truth: 'reached', reachedAt: outcome.at, said: outcome.said, file: undefined });
+        return true;
+      case 'refused':
+        await this.write({ ...k, truth: 'refused', said: outcome.said, file: undefined });
+        return true;
+      case 'signedOut':
+        this.halted = true;
+        await this.write({ ...k, truth: 'kept' });
+        return false;
+      case 'again':
+        await this.write({ ...k, truth: 'kept' });
+        this.wait(Math.max(outcome.afterMs ?? 0, pause(k.tries)));
+        return false;
+    }
+  }
+
+  private wait(ms: number): void {
+    this.stopWaiting();
+    this.nextAt = this.deps.now() + ms;
+    this.cancel = this.deps.after(ms, () => {
+      this.cancel = null;
+      void this.flush();
+    });
+    this.deps.changed([...this.list]);
+  }
+
+  private stopWaiting(): void {
+    this.cancel?.();
+    this.cancel = null;
+    this.nextAt = 0;
+  }
+
+  private async write(k: Kept): Promise<void> {
+    await this.deps.shelf.put(k);
+    this.list = [...this.list.filter((x) => x.id !== k.id), k].sort((a, b) => a.seq - b.seq);
+    this.deps.changed([...this.list]);
+  }
+
+  private async read(): Promise<void> {
+    const all = (await this.deps.shelf.all()).sort((a, b) => a.seq - b.seq);
+    const old = all.filter((k) => (k.truth === 'reached' || k.truth === 'refused') && this.deps.now() - k.phoneAt > shownFor);
+    for (const k of old) await this.deps.shelf.drop(k.id);
+    this.list = all.filter((k) => !old.includes(k));
+    this.deps.changed([...this.list]);
+  }
+}
