@@ -1,4 +1,5 @@
 import type { State, Thread } from '../api/response';
+import { measureLook } from './measure';
 
 /** How a state looks: the weight says how much it needs somebody (ui/README «State chip»). */
 export type Weight = 'solid' | 'outline' | 'dashed' | 'grey-line' | 'grey' | 'wash' | 'accent-line' | 'bare';
@@ -62,13 +63,20 @@ export function overdue(t: Pick<Thread, 'duty'>, now: number): boolean {
   return t.duty !== null && Date.parse(t.duty.due_at) <= now;
 }
 
+/** What a row is sorted by, now. */
+export const urgency = (t: Thread, now: number): Urgency => ({ id: t.id, since: Date.parse(t.since), measure: measureLook(t.measure).rank, rank: rank(t, now) });
+
 export function groupOf(rank: number): Group {
   return rank < 2 ? 'needs' : rank < 4 ? 'going' : 'done';
 }
 
-/** Worst first; in one class whoever has been in the state longest. */
-export function worstFirst(a: { rank: number; since: number; id: string }, b: { rank: number; since: number; id: string }): number {
-  return a.rank - b.rank || a.since - b.since || (a.id < b.id ? -1 : 1);
+/** What a row is sorted by. */
+export interface Urgency { rank: number; measure: number; since: number; id: string }
+
+/** Worst first: what needs somebody by how much is asked of it, the rest by who has been in the state longest. */
+export function worstFirst(a: Urgency, b: Urgency): number {
+  const strict = a.rank < 2 ? a.measure - b.measure : 0;
+  return a.rank - b.rank || strict || a.since - b.since || a.measure - b.measure || (a.id < b.id ? -1 : 1);
 }
 
 export interface Stage { label: string; at: string | null; standing: 'done' | 'now' | 'open' }

@@ -19,6 +19,12 @@ describe('the rows of a board', () => {
     expect(s.order.value.map((p) => p.group)).toEqual(['needs', 'needs', 'needs', 'going', 'going', 'going', 'done']);
   });
 
+  it('of those that need somebody, who must leave stands above who must stop', () => {
+    const s = new ThreadStore();
+    s.merge([row('stop', 'unanswered', { measure: 'stop', since: '2026-07-18T01:00:00+08:00' }), row('leave', 'unanswered')], now);
+    expect(ids(s)).toBe('leave stop');
+  });
+
   it('somebody missing needs you, whatever the state says', () => {
     const s = new ThreadStore();
     s.merge([row('a', 'moving'), row('b', 'moving', { people_missing: 2, since: '2026-07-18T02:09:00+08:00' })], now);
@@ -54,6 +60,17 @@ describe('the rows of a board', () => {
     s.merge([row('a', 'reported', { version: 2 })], now);
     expect(shown.value).toBe('moving');
     expect(runs).toBe(1);
+  });
+
+  it('a reading that says nothing new changes nothing', () => {
+    const s = new ThreadStore();
+    s.merge([row('a', 'moving')], now);
+    const [tick, known] = [s.tick.value, s.rows.get('a')];
+    s.merge([row('a', 'moving')], now);
+    expect(s.tick.value).toBe(tick);
+    expect(s.rows.get('a')).toBe(known);
+    s.merge([row('a', 'moving', { people_missing: 1 })], now);
+    expect(s.tick.value).toBe(tick + 1);
   });
 
   it('lets go what a whole reading does not have', () => {

@@ -1,6 +1,9 @@
 import { computed, ref, shallowReactive, shallowRef } from 'vue';
 import type { Thread } from '../api/response';
-import { groupOf, rank, worstFirst, type Group } from '../format/threadState';
+import { groupOf, rank, urgency, worstFirst, type Group } from '../format/threadState';
+
+/** Whether two readings of a row say the same; the server writes its fields in one order. */
+const alike = (a: Thread, b: Thread): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 export interface Place { id: string; rank: number; group: Group }
 
@@ -27,16 +30,22 @@ export class ThreadStore {
 
   /** Takes over rows as the server has them; an older version of a row is not taken over. */
   merge(items: Thread[], now: number): void {
+    let changed = 0;
     for (const t of items) {
       const known = this.rows.get(t.id);
-      if (!known || known.version <= t.version) this.rows.set(t.id, t);
+      if (known && (known.version > t.version || alike(known, t))) continue;
+      this.rows.set(t.id, t);
+      changed++;
     }
+    if (changed) this.tick.value++;
     this.settle(now);
   }
 
   /** Drops every row that a whole reading did not have. */
   keep(ids: Set<string>, now: number): void {
-    for (const id of [...this.rows.keys()]) if (!ids.has(id)) this.rows.delete(id);
+    const gone = [...this.rows.keys()].filter((id) => !ids.has(id));
+    gone.forEach((id) => this.rows.delete(id));
+    if (gone.length) this.tick.value++;
     this.settle(now);
   }
 
@@ -54,14 +63,13 @@ export class ThreadStore {
   }
 
   private settle(now: number): void {
-    this.tick.value++;
     if (!this.held || this.order.value.length === 0) this.arrange(now);
     else this.moved.value = this.displaced(now);
   }
 
   private sorted(now: number): Place[] {
     return [...this.rows.values()]
-      .map((t) => ({ id: t.id, since: Date.parse(t.since), rank: rank(t, now) }))
+      .map((t) => urgency(t, now))
       .sort(worstFirst)
       .map((t) => ({ id: t.id, rank: t.rank, group: groupOf(t.rank) }));
   }
