@@ -8,10 +8,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"muster/internal/clock"
 	"muster/internal/response"
 	"muster/internal/response/channel/fake"
-	"muster/internal/response/dispatch/flowtest"
 )
 
 // tally is what stands in the ledger and what the carrier knows, side by side.
@@ -30,7 +28,7 @@ type tally struct {
 // audit counts, and fails the test where something is lost, doubled or illegal.
 func (n *night) audit() tally {
 	n.t.Helper()
-	(&flowtest.Night{T: n.t, DB: n.db, Clock: clock.NewManual(n.clock.Now())}).Sound()
+	n.sound()
 	y := n.tally()
 	for what, count := range map[string]int{
 		"targets without a thread":                               y.targets - y.threads,
