@@ -36,8 +36,12 @@ func (p Plan) Climb(done int, opened, at time.Time) Climb {
 
 // Skip is a climb after a rung came to nothing: a limit stopped it, or all its
 // numbers are dead, which counts as unanswered at once. What is left of the rungs
-// up to it is skipped and the next one runs now.
+// up to it is skipped and the next one runs now. A rung that is found dead after a
+// higher one was called changes nothing: that one has its time.
 func (p Plan) Skip(done, rung int, opened, at time.Time) Climb {
+	if p.above(done, rung) {
+		return p.Climb(done, opened, at)
+	}
 	next, n := p.Forward(done, rung), len(p.Steps)
 	if next == n {
 		after := max(done, n)
@@ -46,6 +50,11 @@ func (p Plan) Skip(done, rung int, opened, at time.Time) Climb {
 	c := p.Climb(next, opened, later(at, p.time(next, opened)))
 	c.Skipped = slices.Concat(p.Steps[done:next], c.Skipped)
 	return c
+}
+
+// above says whether a higher rung is among the steps that are done.
+func (p Plan) above(done, rung int) bool {
+	return slices.ContainsFunc(p.Steps[:min(done, len(p.Steps))], func(s Step) bool { return s.Rung > rung && len(s.Channels) > 0 })
 }
 
 // Forward is the index of the next step of a higher rung than the given one,

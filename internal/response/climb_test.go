@@ -67,6 +67,17 @@ func TestADeadRungIsSkippedAtOnce(t *testing.T) {
 	}
 }
 
+// The carrier says at minute six that the first rung's phone is off; the section was
+// called at five and has until ten.
+func TestARungThatIsFoundDeadLate(t *testing.T) {
+	before := redPlan.Climb(0, noon, minute(5))
+	c := redPlan.Skip(before.Done, 0, noon, minute(6))
+	wantLines(t, c.Run)
+	if c.Done != before.Done || c.Next != minute(10) {
+		t.Errorf("%+v", c)
+	}
+}
+
 func TestADigestGoesOnForEver(t *testing.T) {
 	p := DefaultRules().Oversee(AtCounty, Situation{Measure: warning.Evacuate, Level: warning.Red}, noon)
 	c := p.Climb(0, noon, minute(10))

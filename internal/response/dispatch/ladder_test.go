@@ -7,6 +7,7 @@ import (
 	"muster/internal/postgres/pgtest/valley"
 	"muster/internal/response"
 	"muster/internal/response/channel"
+	"muster/internal/response/channel/fake"
 	"muster/internal/response/dispatch/flowtest"
 	"muster/internal/warning"
 )
@@ -107,6 +108,20 @@ func TestASiteWithoutSignal(t *testing.T) {
 	n.Phone(valley.PhoneOfSectionC1).Hears(channel.Voice, "hut", "撤到集合点")
 	n.Phone(valley.PhoneOfYard).Hears(channel.Voice, "hut", "接替")
 	n.Phone(valley.PhoneOfHut).Hears(channel.SMS, "撤至集合点")
+}
+
+// Where no phone rings, that the lead's does not is no news: the section was called
+// with him, and the owner's turn comes at its time.
+func TestTheDeadPhoneOfASiteWithoutSignal(t *testing.T) {
+	n := flowtest.New(t)
+	n.Phone(valley.PhoneOfHut).Will(fake.Person{Text: fake.Off, Call: fake.Off})
+	n.Do(`INSERT INTO post (id, person_id, unit_kind, unit_id, role, valid_from, recorded_at) VALUES ($1, $2, 'project', $3, 'owner', $4, $4)`,
+		valley.ID("owner of P3"), n.Person(valley.PhoneOfOwner), valley.ID("P3"), n.Clock.Now().Add(-time.Hour))
+	n.Publish(flowtest.RedFlood.In(warning.Red, valley.Ganluo))
+	n.Advance(minutes(9))
+	n.Phone(valley.PhoneOfOwner).Silent(channel.Voice)
+	n.Advance(minutes(2))
+	n.Phone(valley.PhoneOfOwner).Hears(channel.Voice, "等2处负责人没有应答")
 }
 
 // Nobody is responsible: owner and county are rung at once. The county's duty post
