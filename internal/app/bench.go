@@ -17,6 +17,7 @@ import (
 type benchCommand struct {
 	Match   benchMatch   `cmd:"" help:"一百万点位上的区域匹配"`
 	Preview benchPreview `cmd:"" help:"三万点位、五十万人上的发布预览"`
+	Tiles   benchTiles   `cmd:"" help:"一百万点位上的地图瓦片，与 ST_AsMVT 对比"`
 
 	Dispatch benchDispatch `cmd:"" help:"发布、通知台账、首次呼叫，与 River 对比"`
 	Passes   benchPasses   `cmd:"" help:"打卡入库与在场，与逐条事务对比"`
