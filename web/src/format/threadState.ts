@@ -42,20 +42,23 @@ export type Group = 'needs' | 'going' | 'done';
 export const groupLabel: Record<Group, string> = { needs: '要你管', going: '在进行', done: '做完了' };
 
 const over = new Set<State>(['lifted', 'return_allowed', 'released']);
-const trouble = new Set<State>(['unanswered', 'refused', 'reopened']);
 const claimed = new Set<State>(['carried_out', 'reported', 'confirmed']);
 
+/** The places on a board, worst first. */
+const place = { silent: 0, reopened: 1, refused: 2, late: 3, going: 4, claimed: 5, done: 6 };
+
 /**
- * The place of a thread on the board: 0 nobody answers or somebody is in
- * danger, 1 a clock ran out, 2 on the way, 3 reported and not yet checked,
- * 4 done. 阅知 is done when it is acknowledged.
+ * The place of a thread on the board: nobody answers or somebody is missing,
+ * somebody went back in, a report was sent back, a clock ran out, on the way,
+ * reported and not yet checked, done. 阅知 is done when it is acknowledged.
  */
 export function rank(t: Thread, now: number): number {
-  if (over.has(t.state)) return 4;
-  if (trouble.has(t.state) || (t.live && (t.people_missing ?? 0) > 0)) return 0;
-  if (t.state === 'expired_open' || overdue(t, now)) return 1;
-  if (t.state === 'verified' || (t.measure === 'read' && t.state === 'acknowledged')) return 4;
-  return claimed.has(t.state) ? 3 : 2;
+  if (over.has(t.state)) return place.done;
+  if (t.state === 'unanswered' || (t.live && (t.people_missing ?? 0) > 0)) return place.silent;
+  if (t.state === 'reopened' || t.state === 'refused') return place[t.state];
+  if (t.state === 'expired_open' || overdue(t, now)) return place.late;
+  if (t.state === 'verified' || (t.measure === 'read' && t.state === 'acknowledged')) return place.done;
+  return claimed.has(t.state) ? place.claimed : place.going;
 }
 
 /** Whether the clock of the open duty has run out. */
@@ -67,7 +70,7 @@ export function overdue(t: Pick<Thread, 'duty'>, now: number): boolean {
 export const urgency = (t: Thread, now: number): Urgency => ({ id: t.id, since: Date.parse(t.since), measure: measureLook(t.measure).rank, rank: rank(t, now) });
 
 export function groupOf(rank: number): Group {
-  return rank < 2 ? 'needs' : rank < 4 ? 'going' : 'done';
+  return rank < place.going ? 'needs' : rank < place.done ? 'going' : 'done';
 }
 
 /** What a row is sorted by. */
@@ -75,7 +78,7 @@ export interface Urgency { rank: number; measure: number; since: number; id: str
 
 /** Worst first: what needs somebody by how much is asked of it, the rest by who has been in the state longest. */
 export function worstFirst(a: Urgency, b: Urgency): number {
-  const strict = a.rank < 2 ? a.measure - b.measure : 0;
+  const strict = a.rank < place.going ? a.measure - b.measure : 0;
   return a.rank - b.rank || strict || a.since - b.since || a.measure - b.measure || (a.id < b.id ? -1 : 1);
 }
 

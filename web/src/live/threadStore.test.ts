@@ -19,6 +19,12 @@ describe('the rows of a board', () => {
     expect(s.order.value.map((p) => p.group)).toEqual(['needs', 'needs', 'needs', 'going', 'going', 'going', 'done']);
   });
 
+  it('of trouble, silence stands above somebody who went back, and that above a report that was sent back', () => {
+    const s = new ThreadStore();
+    s.merge([row('refused', 'refused'), row('back', 'reopened'), row('silent', 'unanswered', { since: '2026-07-18T02:09:00+08:00' })], now);
+    expect(ids(s)).toBe('silent back refused');
+  });
+
   it('of those that need somebody, who must leave stands above who must stop', () => {
     const s = new ThreadStore();
     s.merge([row('stop', 'unanswered', { measure: 'stop', since: '2026-07-18T01:00:00+08:00' }), row('leave', 'unanswered')], now);
