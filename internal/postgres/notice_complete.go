@@ -69,7 +69,7 @@ func doneColumns(list []response.Done) pgx.NamedArgs {
 
 // afterFailures: a notice that will never leave counts as unanswered at once.
 // When every waking way of its rung is dead for a site, the site's duty goes to
-// the next rung now.
+// the next rung now; a call that a limit stopped is not made good by a text.
 func afterFailures(ctx context.Context, tx pgx.Tx, list []response.Done) error {
 	var dead []uuid.UUID
 	var at time.Time
@@ -83,12 +83,13 @@ func afterFailures(ctx context.Context, tx pgx.Tx, list []response.Done) error {
 	}
 	_, err := tx.Exec(ctx, `
 		WITH dead AS (
-		    SELECT DISTINCT t.response_id, n.rung FROM notice n JOIN summons_target t ON t.summons_id = n.summons_id AND t.rung = n.rung
-		    WHERE  n.id = ANY($1) AND n.kind IN ('alert', 'upgrade', 'takeover')
+		    SELECT t.response_id, n.rung, bool_or(n.channel = 'voice' AND n.state = 'not_sent') AS limited
+		    FROM   notice n JOIN summons_target t ON t.summons_id = n.summons_id AND t.rung = n.rung
+		    WHERE  n.id = ANY($1) AND n.kind IN ('alert', 'upgrade', 'takeover') GROUP BY 1, 2
 		), hopeless AS (
 		    SELECT d.* FROM dead d WHERE NOT EXISTS (
 		        SELECT FROM summons_target t JOIN notice n ON n.summons_id = t.summons_id AND n.rung = t.rung
-		        WHERE  t.response_id = d.response_id AND t.rung = d.rung AND n.channel IN ('voice', 'sms')
+		        WHERE  t.response_id = d.response_id AND t.rung = d.rung AND (n.channel = 'voice' OR n.channel = 'sms' AND NOT d.limited)
 		        AND    n.state NOT IN ('failed', 'not_sent', 'superseded'))
 		)
 		UPDATE duty SET exhausted = h.rung, next_at = least(duty.next_at, $2)

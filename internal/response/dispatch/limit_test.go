@@ -109,18 +109,28 @@ func TestTheTextsOfAnEpisode(t *testing.T) {
 	}
 }
 
-// Every way of the first rung is stopped by a limit: that is unanswered at once,
-// and the next rung is called now.
+// The call is stopped by a limit, and the text too or not: that is unanswered at
+// once, and the next rung is called now.
 func TestALimitCountsAsUnanswered(t *testing.T) {
-	t.Parallel()
+	for name, channels := range map[string][]string{"the call": {"voice"}, "call and text": {"voice", "sms"}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			limited(t, channels)
+		})
+	}
+}
+
+func limited(t *testing.T, channels []string) {
 	n := flowtest.New(t)
 	n.Do(`INSERT INTO notice (id, mode, kind, occasion, party_kind, party_id, rung, round, channel, phone_hash, priority, wording, created_at, due_at, next_at,
 	             state, tried_at, sent_at)
 	      SELECT gen_random_uuid(), 'actual', 'alert', gen_random_uuid(), 'person', p.id, 0, 1, ch, p.phone_hash, 50, '{}', $2::timestamptz, $2, $2, 'sent', $2, $2
-	      FROM person p, generate_series(1, 50), unnest(ARRAY['sms', 'voice']) ch WHERE p.id = $1`, n.Person(lead), n.Clock.Now().Add(-2*time.Hour))
+	      FROM person p, generate_series(1, 50), unnest($3::text[]) ch WHERE p.id = $1`, n.Person(lead), n.Clock.Now().Add(-2*time.Hour), channels)
 	n.Publish(flowtest.RedFlood)
-	n.Phone(lead).Got()
-	if stoppedBy(n, "voice_day") != 1 || stoppedBy(n, "sms_day") != 1 {
+	if texts := n.Phone(lead).Heard(channel.SMS); texts != 2-len(channels) {
+		t.Errorf("%d texts", texts)
+	}
+	if stoppedBy(n, "voice_day") != 1 || stoppedBy(n, "sms_day") != len(channels)-1 {
 		t.Error("the limits are not named:\n" + n.Ledger())
 	}
 	n.Advance(minutes(1)) // the section was called about the tunnel just now
