@@ -49,15 +49,16 @@ func (c *serveCommand) Run(ctx context.Context, sh shell) error {
 // service is the running product on one database and one store.
 type service struct {
 	opened
-	store  *media.Store
-	clock  clock.Clock
-	log    *slog.Logger
-	demo   bool
-	getenv func(string) string
-	base   string // address of the answer pages, for links in notices
-	secure bool
-	also   []func(context.Context) error // further work until the end
-	ready  func()                        // told once requests are answered
+	store   *media.Store
+	clock   clock.Clock
+	log     *slog.Logger
+	demo    bool
+	getenv  func(string) string
+	base    string // address of the answer pages, for links in notices
+	dataDir string // of the one machine; empty in production
+	secure  bool
+	also    []func(context.Context) error // further work until the end
+	ready   func()                        // told once requests are answered
 }
 
 // shutdownWithin is how long requests under way may take to end.
@@ -75,9 +76,13 @@ func (s service) run(ctx context.Context, l net.Listener) error {
 	if err != nil {
 		return err
 	}
+	shown, err := s.mapTiles()
+	if err != nil {
+		return err
+	}
 	api := httpapi.New(httpapi.Options{DB: s.db, Sealer: s.sealer, Clock: s.clock, Intake: in, Store: s.store, Hooks: responder.Hooks,
 		Courier: courier{responder.Directory},
-		Page:    web.Handler(), Log: s.log, Demo: s.demo, Secure: s.secure})
+		Page:    web.Handler(), Tiles: shown, Log: s.log, Demo: s.demo, Secure: s.secure})
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	server := &http.Server{Handler: api, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute,
@@ -104,6 +109,7 @@ func (s service) run(ctx context.Context, l net.Listener) error {
 	g.Go(func() error { return s.expire(ctx) })
 	g.Go(func() error { return responder.Run(ctx) })
 	g.Go(func() error { return watchdog.Run(ctx) })
+	g.Go(func() error { return s.keepTiles(ctx, shown) })
 	for _, f := range s.also {
 		g.Go(func() error { return f(ctx) })
 	}

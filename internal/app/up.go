@@ -47,7 +47,7 @@ func (c *upCommand) Run(ctx context.Context, sh shell) error {
 		return err
 	}
 	defer o.db.Close()
-	s := service{opened: o, store: store, clock: sh.clock, log: sh.log, getenv: sh.getenv}
+	s := service{opened: o, store: store, clock: sh.clock, log: sh.log, getenv: sh.getenv, dataDir: m.dir}
 	carrier := ""
 	if c.Demo {
 		if err := s.demonstrate(ctx, sh); err != nil {
