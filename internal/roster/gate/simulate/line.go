@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 )
@@ -120,6 +121,9 @@ func exchange(ctx context.Context, client *http.Client, method, address, kind st
 		r.Header.Set(name, value)
 	}
 	answer, err := client.Do(r)
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		err = u.Err // the address holds the token
+	}
 	if err != nil {
 		return nil, nil, err
 	}

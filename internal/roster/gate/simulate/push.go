@@ -64,16 +64,21 @@ func (p *pusher) post(ctx context.Context, path string, body []byte) ([]byte, er
 		if err != nil {
 			return nil, err
 		}
-		unix, nonce := strconv.FormatInt(p.Clock.Now().Unix(), 10), rand.Text()
-		mac := hmac.New(sha256.New, []byte(p.Secret))
-		fmt.Fprintf(mac, "%s\n%s\nPOST %s\n%s", unix, nonce, u.Path, body)
-		headers = map[string]string{"Muster-Key": p.Key, "Muster-Time": unix, "Muster-Nonce": nonce, "Muster-Signature": "v1=" + hex.EncodeToString(mac.Sum(nil))}
+		headers = PushHeaders(p.Config, u.Path, rand.Text(), body)
 	}
 	answer, text, err := exchange(ctx, p.HTTP, "POST", p.URL+path, "application/json", body, headers)
 	if err == nil && answer.StatusCode != 200 {
 		err = refused(answer.StatusCode, text)
 	}
 	return text, err
+}
+
+// PushHeaders signs a request to the push API.
+func PushHeaders(c Config, path, nonce string, body []byte) map[string]string {
+	unix := strconv.FormatInt(c.Clock.Now().Unix(), 10)
+	mac := hmac.New(sha256.New, []byte(c.Secret))
+	fmt.Fprintf(mac, "%s\n%s\nPOST %s\n%s", unix, nonce, path, body)
+	return map[string]string{"Muster-Key": c.Key, "Muster-Time": unix, "Muster-Nonce": nonce, "Muster-Signature": "v1=" + hex.EncodeToString(mac.Sum(nil))}
 }
 
 func way(out bool, in, exit string) string {

@@ -118,9 +118,7 @@ func (l *labourSystem) call(ctx context.Context, method string, data any) (map[s
 	if err != nil {
 		return nil, err
 	}
-	form := url.Values{"appid": {l.Key}, "data": {string(text)}, "format": {"json"}, "method": {method}, "nonce": {rand.Text()},
-		"timestamp": {l.Clock.Now().In(china).Format("20060102150405")}, "version": {"1.0"}}
-	form.Set("sign", realNameSign(form, l.Secret))
+	form := RealNameForm(l.Config, method, rand.Text(), string(text), string(text))
 	answer, body, err := exchange(ctx, l.HTTP, "POST", l.URL, "application/x-www-form-urlencoded", []byte(form.Encode()), nil)
 	if err != nil {
 		return nil, err
@@ -134,6 +132,16 @@ func (l *labourSystem) call(ctx context.Context, method string, data any) (map[s
 		return nil, refused(answer.StatusCode, body)
 	}
 	return a.Data, nil
+}
+
+// RealNameForm makes a request of the dialect. The sign is made over signed, which
+// a system that is right has as the data itself.
+func RealNameForm(c Config, method, nonce, data, signed string) url.Values {
+	form := url.Values{"appid": {c.Key}, "data": {signed}, "format": {"json"}, "method": {method}, "nonce": {nonce},
+		"timestamp": {c.Clock.Now().In(china).Format("20060102150405")}, "version": {"1.0"}}
+	form.Set("sign", realNameSign(form, c.Secret))
+	form.Set("data", data)
+	return form
 }
 
 func realNameSign(f url.Values, secret string) string {
