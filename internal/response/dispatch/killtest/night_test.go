@@ -165,6 +165,9 @@ func (n *night) anew(act string, q request) {
 		if err == nil {
 			return
 		}
+		if later(err) {
+			continue
+		}
 		if no, said := errors.AsType[refused](err); said {
 			n.t.Fatal(no)
 		}
@@ -187,6 +190,9 @@ func (n *night) settle(p *process) bool {
 	n.t.Helper()
 	for range 100 {
 		moved, err := p.do(n.t.Context(), "settle", request{})
+		if later(err) {
+			continue
+		}
 		if no, said := errors.AsType[refused](err); said {
 			n.t.Fatal(no)
 		}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -112,15 +113,25 @@ func (p *process) do(ctx context.Context, act string, q request) (int, error) {
 		return 0, err
 	}
 	if resp.StatusCode != http.StatusOK {
-		return 0, refused(fmt.Sprintf("%s: %d %s", act, resp.StatusCode, answer))
+		return 0, refused{resp.StatusCode, fmt.Sprintf("%s: %d %s", act, resp.StatusCode, answer)}
 	}
 	return strconv.Atoi(string(answer))
 }
 
 // refused is an answer that says no.
-type refused string
+type refused struct {
+	status int
+	text   string
+}
 
-func (r refused) Error() string { return string(r) }
+func (r refused) Error() string { return r.text }
+
+// later is an answer that says "not now": the database was away a moment ago, and a
+// connection that broke meanwhile is found out when it is used.
+func later(err error) bool {
+	no, said := errors.AsType[refused](err)
+	return said && no.status == http.StatusServiceUnavailable
+}
 
 var acts = &http.Client{Timeout: time.Minute, Transport: &http.Transport{DisableKeepAlives: true}}
 
