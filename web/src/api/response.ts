@@ -225,6 +225,38 @@ export interface Report {
   failures: { channel: string; channel_label: string; state: string; state_label: string; code: string; reason: string; notices: number }[];
 }
 
+/** One person of the list of an evacuation; name and phone only for those who may see them. */
+export interface MusterPerson {
+  person_id: string;
+  name: string | null;
+  phone: string | null;
+  why: string[] | null;
+  last_evidence_at: string | null;
+  state: string;
+  state_label: string;
+  evidence: string;
+  marked_at: string | null;
+  words: string;
+  disputed: boolean;
+  back: boolean;
+}
+
+/** The roll call of an evacuation (清点名单): who should be out, and where each of them is. */
+export interface Muster {
+  began: string;
+  listed: number;
+  unaccounted: number;
+  safe: number;
+  missing: number;
+  elsewhere: number;
+  disputed: number;
+  back: number;
+  visitors: { state: string; people: number; at: string; by: string } | null;
+  people: MusterPerson[];
+  as_of: string;
+  complete: boolean;
+}
+
 export type Vocabulary = Record<string, Labelled[]>;
 
 const id = encodeURIComponent;
@@ -243,6 +275,7 @@ export const boards = {
 export const threads = {
   one: (thread: string, signal?: AbortSignal) => get<FullThread>(`/responses/${id(thread)}`, signal),
   act: (key: string, act: Act, body: ActIn) => post<{ items: Standing[] }>(key, `/responses/${act}`, body),
+  muster: (thread: string, signal?: AbortSignal) => get<Muster>(`/responses/${id(thread)}/muster`, signal),
   call: (key: string, body: CallIn) => post<{ items: Standing[] }>(key, '/responses/call', body),
   inspect: (key: string, thread: string, body: InspectionIn) => post<FullThread>(key, `/responses/${id(thread)}/inspection`, body),
   giveReturn: (key: string, thread: string, act: 'return' | 'return/stop' | 'stand-down', words: string) =>
