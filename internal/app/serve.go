@@ -81,8 +81,8 @@ func (s service) run(ctx context.Context, l net.Listener) error {
 		return err
 	}
 	api := httpapi.New(httpapi.Options{DB: s.db, Sealer: s.sealer, Clock: s.clock, Intake: in, Store: s.store, Hooks: responder.Hooks,
-		Courier: courier{responder.Directory},
-		Page:    web.Handler(), Tiles: shown, Log: s.log, Demo: s.demo, Secure: s.secure})
+		Courier: courier{responder.Directory}, Gates: s.gates(),
+		Page: web.Handler(), Tiles: shown, Log: s.log, Demo: s.demo, Secure: s.secure})
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	server := &http.Server{Handler: api, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute,

@@ -96,7 +96,7 @@ func (s *Server) pushPasses(ctx context.Context, device postgres.Device, in *pas
 	for _, i := range done.Conflicts {
 		out.Quarantined = append(out.Quarantined, quarantinedView{index[i], "conflict", quarantineTexts["conflict"]})
 	}
-	out.Accepted, out.Repeated = done.Accepted, done.Repeated
+	out.Accepted, out.Repeated = done.Accepted, len(done.Repeats)
 	s.showAtGate(ctx, device.SiteID, &out)
 	return reply(out, nil)
 }

@@ -39,7 +39,8 @@ type Options struct {
 	Hooks  Hooks        // what carriers push to us; nil: nothing is taken
 	// Courier brings sign-in codes to phones; nil: nobody signs in by phone.
 	Courier Courier
-	Tiles   Tiles // what the map shows; nil: no tiles
+	Tiles   Tiles        // what the map shows; nil: no tiles
+	Gates   http.Handler // devices by their own protocols; nil: none
 	Log     *slog.Logger
 	Demo    bool // the data are invented; the page says so
 	Secure  bool // cookies only over TLS
@@ -100,6 +101,7 @@ func (s *Server) router() http.Handler {
 	r.Get("/readyz", s.readyz)
 	r.Handle("/metrics", promhttp.Handler())
 	s.answerPages(r)
+	s.gates(r)
 	for _, method := range []string{http.MethodGet, http.MethodPost} {
 		r.Method(method, "/hooks/{account}/{token}", http.HandlerFunc(s.hook))
 	}
@@ -124,6 +126,19 @@ func (s *Server) sameOrigin() func(http.Handler) http.Handler {
 	}))
 	return p.Handler
 }
+
+// gates lets devices in, at the addresses that their protocols fix.
+func (s *Server) gates(r chi.Router) {
+	if s.Gates == nil {
+		return
+	}
+	for _, prefix := range gatePrefixes {
+		r.Handle(prefix+"*", s.Gates)
+	}
+}
+
+// gatePrefixes are ours; ZKTeco's and Uniview's devices can be given a host only.
+var gatePrefixes = []string{"/gate/", "/iclock/", "/LAPI/"}
 
 // register declares the operations; each file below adds its own.
 func (s *Server) register(r chi.Router) {
@@ -169,7 +184,7 @@ func (s *Server) register(r chi.Router) {
 
 // publicPath is a path as it may be logged: what opens something is left out.
 func publicPath(path string) string {
-	for _, secret := range []string{"/a/", "/hooks/"} {
+	for _, secret := range []string{"/a/", "/hooks/", "/gate/"} {
 		if strings.HasPrefix(path, secret) {
 			return secret + "…"
 		}

@@ -24,9 +24,10 @@ import (
 type DB struct {
 	pool *pgxpool.Pool
 
-	passes [passShards]passShard
-	days   sync.Map // of time.Time: partitions of pass that are known to be there
-	heard  sync.Map // of device id to time.Time: when it was last written down
+	passes            [passShards]groupCommit[*passPart]
+	raws              groupCommit[GateRaw]
+	passDays, rawDays partitions
+	heard             sync.Map // of device id to time.Time: when it was last written down
 }
 
 // Open makes the pool. Connections know the geometry types and have the
@@ -46,7 +47,7 @@ func Open(ctx context.Context, dsn string, size int32) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{pool: pool}
+	db := &DB{pool: pool, passDays: partitions{ensure: ensurePassDays}, rawDays: partitions{ensure: ensureRawDays}}
 	if err := db.Ping(ctx); err != nil {
 		pool.Close()
 		return nil, err

@@ -124,7 +124,8 @@ func ensureDaysOf(ctx context.Context, tx pgx.Tx, passes iter.Seq[roster.Pass]) 
 	for p := range passes {
 		days[dayOf(p)] = true
 	}
-	return ensurePartitions(ctx, tx, slices.Collect(maps.Keys(days)))
+	_, err := tx.Exec(ctx, ensurePassDays, slices.Collect(maps.Keys(days)))
+	return err
 }
 
 // loadPresence folds the passes as live ones are folded, and tells each device

@@ -29,6 +29,11 @@ func (db *DB) DeviceByKey(ctx context.Context, key string) (Device, error) {
 	return d, err
 }
 
+// DeviceByID reads a device as its passes need it.
+func (db *DB) DeviceByID(ctx context.Context, id uuid.UUID) (Device, error) {
+	return one[Device](ctx, db.pool, "SELECT id, serial, site_id, purpose, direction FROM device WHERE id = $1", id)
+}
+
 // PersonRef is how a device names a person: by our id, by ID number, or by the
 // number under which another system knows them.
 type PersonRef struct {

@@ -33,10 +33,14 @@ func (db *DB) keepAside(ctx context.Context, b PassBatch) error {
 
 func quarantine(ctx context.Context, tx pgx.Tx, b PassBatch) error {
 	for _, q := range b.Quarantine {
-		hash := sha256.Sum256(q.Body)
+		digest := q.Digest
+		if digest == nil {
+			sum := sha256.Sum256(q.Body)
+			digest = sum[:]
+		}
 		_, err := tx.Exec(ctx, `
 			INSERT INTO pass_quarantine (id, device_id, received_at, reason, body, body_hash) VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT (device_id, body_hash, reason) DO NOTHING`, newID(), b.Device.ID, b.At, q.Reason, q.Body, hash[:])
+			ON CONFLICT (device_id, body_hash, reason) DO NOTHING`, newID(), b.Device.ID, b.At, q.Reason, q.Body, digest)
 		if err != nil {
 			return err
 		}

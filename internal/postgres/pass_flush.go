@@ -24,13 +24,14 @@ type PassBatch struct {
 type Quarantined struct {
 	Reason string
 	Body   json.RawMessage
+	Digest []byte // by which the same record is known again; nil: of Body
 }
 
-// PassOutcome is what became of a batch. Conflicts are the positions in Passes
-// whose key was there with another content; they were quarantined.
+// PassOutcome is what became of a batch, by positions in Passes. Conflicts are
+// those whose key was there with another content; they were quarantined.
 type PassOutcome struct {
 	Accepted  int
-	Repeated  int
+	Repeats   []int
 	Conflicts []int
 }
 
@@ -39,14 +40,15 @@ type PassOutcome struct {
 // pass; unique hash in quarantine); a batch older than what is known moves nobody
 // (presence keeps the greatest key).
 //
-// Batches that come at the same time share transactions: see passShard. A batch
-// whose people fall to different shards is written by several; when one of them
-// fails the caller hears of it and sends all again.
+// Batches that come at the same time share transactions: see groupCommit. A batch whose
+// people fall to different shards is written by several; when one of them fails
+// the caller hears of it and sends all again.
 func (db *DB) FlushPasses(ctx context.Context, b PassBatch) (PassOutcome, error) {
-	var tickets []*passTicket
+	var tickets []*ticket[*passPart]
 	for shard, passes := range splitByPerson(b.Passes) {
 		if len(passes) > 0 {
-			tickets = append(tickets, db.passes[shard].submit(ctx, db, b, passes))
+			part := &passPart{device: b.Device, at: b.At, passes: passes}
+			tickets = append(tickets, db.passes[shard].submit(ctx, part, len(passes), db.writePasses))
 		}
 	}
 	var out PassOutcome
@@ -54,19 +56,38 @@ func (db *DB) FlushPasses(ctx context.Context, b PassBatch) (PassOutcome, error)
 		if err := t.wait(ctx); err != nil {
 			return PassOutcome{}, err
 		}
-		out.Accepted += t.out.Accepted
-		out.Repeated += t.out.Repeated
-		out.Conflicts = append(out.Conflicts, t.out.Conflicts...)
+		out.Accepted += t.item.out.Accepted
+		out.Repeats = append(out.Repeats, t.item.out.Repeats...)
+		out.Conflicts = append(out.Conflicts, t.item.out.Conflicts...)
 	}
 	slices.Sort(out.Conflicts)
 	for _, i := range out.Conflicts {
-		body, err := json.Marshal(b.Passes[i])
+		q, err := conflicting(b.Passes[i])
 		if err != nil {
 			return out, err
 		}
-		b.Quarantine = append(slices.Clip(b.Quarantine), Quarantined{Reason: "conflict", Body: body})
+		b.Quarantine = append(slices.Clip(b.Quarantine), q)
 	}
 	return out, db.keepAside(ctx, b)
+}
+
+// conflicting is a pass whose key was there with another content.
+func conflicting(p roster.Pass) (Quarantined, error) {
+	body, err := json.Marshal(p)
+	return Quarantined{Reason: "conflict", Body: body}, err
+}
+
+// passShards is how many transactions write passes at the same time. Two keep the
+// database busy while the other one waits for its commit to reach the disk; more
+// only make smaller groups.
+const passShards = 2
+
+// passPart is what one shard has to write of a batch.
+type passPart struct {
+	device Device
+	at     time.Time
+	passes []numbered
+	out    PassOutcome
 }
 
 // numbered is a pass with its position in the batch.

@@ -45,9 +45,9 @@ func compareStored(ctx context.Context, tx pgx.Tx, seen []queued) error {
 	for _, s := range stored {
 		w := seen[s.Ord-1]
 		if bytes.Equal(s.Hash, w.hash) {
-			w.ticket.out.Repeated++
+			w.part.out.Repeats = append(w.part.out.Repeats, w.index)
 		} else {
-			w.ticket.out.Conflicts = append(w.ticket.out.Conflicts, w.index)
+			w.part.out.Conflicts = append(w.part.out.Conflicts, w.index)
 		}
 	}
 	return nil

@@ -15,20 +15,24 @@ import (
 	"muster/internal/roster"
 )
 
-// queued is one pass of a group, with its ticket.
+// queued is one pass of a group, with its part of a batch.
 type queued struct {
 	numbered
-	ticket *passTicket
-	hash   []byte
+	part *passPart
+	hash []byte
 }
 
-// writePasses writes the passes of several tickets in one transaction, and tells
-// each ticket what became of its own.
-func (db *DB) writePasses(ctx context.Context, group []*passTicket) error {
+// flushTime bounds a transaction that writes passes. It is not the caller's
+// patience: others wait for the same transaction.
+const flushTime = 30 * time.Second
+
+// writePasses writes parts of several batches in one transaction, and tells each
+// what became of its own.
+func (db *DB) writePasses(ctx context.Context, group []*passPart) error {
 	ctx, cancel := context.WithTimeout(ctx, flushTime)
 	defer cancel()
 	list, twins := byKey(group)
-	if err := db.ensureDays(ctx, list); err != nil {
+	if err := db.passDays.have(ctx, db.pool, daysOf(list, func(w queued) time.Time { return w.DeviceTime })); err != nil {
 		return err
 	}
 	return db.inTx(ctx, func(tx pgx.Tx) error {
@@ -40,7 +44,7 @@ func (db *DB) writePasses(ctx context.Context, group []*passTicket) error {
 			return err
 		}
 		for _, w := range fresh {
-			w.ticket.out.Accepted++
+			w.part.out.Accepted++
 		}
 		if err := compareStored(ctx, tx, append(notIn(list, fresh), twins...)); err != nil {
 			return err
@@ -53,7 +57,7 @@ func (db *DB) writePasses(ctx context.Context, group []*passTicket) error {
 }
 
 // underWarning is what passes mean at sites where a response is under way.
-func underWarning(ctx context.Context, tx pgx.Tx, fresh []queued, group []*passTicket) error {
+func underWarning(ctx context.Context, tx pgx.Tx, fresh []queued, group []*passPart) error {
 	var at time.Time
 	var moved []roster.Pass
 	for _, t := range group {
@@ -73,12 +77,12 @@ func underWarning(ctx context.Context, tx pgx.Tx, fresh []queued, group []*passT
 }
 
 // moves: an attendance punch never moves anybody.
-func (w queued) moves() bool { return w.ticket.device.Purpose == "presence" }
+func (w queued) moves() bool { return w.part.device.Purpose == "presence" }
 
 // byKey lists the passes of a group by their keys: all who write passes lock
 // them in this order, so that nobody deadlocks. Passes with the same key as one
 // before them are twins; they are not written.
-func byKey(group []*passTicket) (list, twins []queued) {
+func byKey(group []*passPart) (list, twins []queued) {
 	for _, t := range group {
 		for _, p := range t.passes {
 			list = append(list, queued{p, t, contentHash(p.Pass)})
@@ -179,14 +183,18 @@ func passColumns(list []queued) []any {
 	keys, directions, hashes, moves := make([]string, n), make([]string, n), make([][]byte, n), make([]bool, n)
 	for i, w := range list {
 		devices[i], people[i], sites[i] = w.DeviceID, w.PersonID, w.SiteID
-		times[i], received[i], fresh[i] = w.DeviceTime, w.ticket.at, roster.FreshUntil(w.Direction, w.DeviceTime)
+		times[i], received[i], fresh[i] = w.DeviceTime, w.part.at, roster.FreshUntil(w.Direction, w.DeviceTime)
 		keys[i], directions[i], hashes[i], moves[i] = w.EventKey, string(w.Direction), w.hash, w.moves()
 	}
 	return []any{devices, times, keys, people, sites, directions, received, hashes, moves, fresh}
 }
 
-// contentHash covers what a pass says beyond its key.
+// contentHash covers what a pass says beyond its key: what the device said, where
+// that is known, else what was made of it.
 func contentHash(p roster.Pass) []byte {
+	if p.Content != nil {
+		return p.Content
+	}
 	h := sha256.New()
 	h.Write(p.PersonID[:])
 	h.Write(p.SiteID[:])
