@@ -124,6 +124,15 @@ func TestTheReaderKnowsTheWay(t *testing.T) {
 	}
 }
 
+// Some sites enter people under the numbers of their identity cards.
+func TestAnEmployeeNumberThatIsAnIdentityCards(t *testing.T) {
+	h := open(t, gate.Hikvision, nil)
+	h.post(hikPath, "application/json", hikPost("2026-03-14T07:04:03+08:00", strings.ToLower(specimen), "1", "undefined"))
+	if p := h.passes(); len(p) != 1 || p[0].Person != (gate.Person{IDNumber: specimen}) {
+		t.Errorf("%+v", p)
+	}
+}
+
 // After a reset the terminal numbers its events from 1 again.
 func TestAFactoryResetDoesNoHarm(t *testing.T) {
 	h := open(t, gate.Hikvision, nil)

@@ -22,6 +22,7 @@ func (v *visit) take(seen []Seen) ([]Verdict, error) {
 		if !s.storable() {
 			*s = Seen{Time: s.Time, Why: Unreadable, Body: s.Body}
 		}
+		s.Person = s.Person.named()
 		s.Content = v.h.content(*s)
 		s.Direction = v.device.direction(s.Reader, s.Direction)
 		if s.Why == "" {
@@ -32,6 +33,18 @@ func (v *visit) take(seen []Seen) ([]Verdict, error) {
 		}
 	}
 	return v.h.Passes(v.ctx(), v.device, v.raw, v.at, seen)
+}
+
+// named takes a device's own number for what it is where sites use the number of
+// the identity card as such.
+func (p Person) named() Person {
+	if p.IDNumber != "" || p.System != "" {
+		return p
+	}
+	if number, err := roster.ParseCitizenID(p.Code); err == nil {
+		p.IDNumber, p.Code = number, ""
+	}
+	return p
 }
 
 // storable says whether the texts of a record can be kept as such: no database

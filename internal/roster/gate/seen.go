@@ -56,7 +56,8 @@ func (s Seen) History(received time.Time) bool {
 	return s.Replay || received.Sub(s.Time) > Late
 }
 
-// Person is how a device names somebody; the first field that is set counts.
+// Person is how a device names somebody; the first field that is set counts. A
+// device's number that is a valid citizen's number is an IDNumber.
 type Person struct {
 	ID       uuid.UUID // ours
 	IDNumber string    // of an identity document; upper case, not checked
