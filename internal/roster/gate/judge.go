@@ -38,7 +38,7 @@ func (v *visit) take(seen []Seen) ([]Verdict, error) {
 // named takes a device's own number for what it is where sites use the number of
 // the identity card as such.
 func (p Person) named() Person {
-	if p.IDNumber != "" || p.System != "" {
+	if len(p.Code) != 18 || p.IDNumber != "" || p.System != "" {
 		return p
 	}
 	if number, err := roster.ParseCitizenID(p.Code); err == nil {
