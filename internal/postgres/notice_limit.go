@@ -36,7 +36,7 @@ func withinLimits(ctx context.Context, tx pgx.Tx, c response.Channel, list []res
 			continue
 		}
 		day, episode := past.of(n)
-		v := limits.Allow(c, day, episode, n.Kind == response.NoticeUpgrade, at)
+		v := limits.Allow(c, day, episode, n.Kind, at)
 		if v.OK {
 			past.add(n, at)
 			kept = append(kept, n)

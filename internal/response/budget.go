@@ -36,15 +36,19 @@ type Verdict struct {
 // Allow looks at the attempts on a number through a channel in the last 24
 // hours, and at those of this episode. A limit that stops a notice moves it to the next
 // channel and counts as unanswered at once; a wait does not. Attempts later than
-// at (a clock was put back) count as well.
-func (b Budget) Allow(c Channel, past, inEpisode []time.Time, upgrade bool, at time.Time) Verdict {
+// at (a clock was put back) count as well. What is kept back is for upgrades; the
+// lift ends the episode and its limits with it: whoever was told is told.
+func (b Budget) Allow(c Channel, past, inEpisode []time.Time, kind NoticeKind, at time.Time) Verdict {
 	verdict := Verdict{OK: true}
 	for _, limit := range b.Caps[c] {
 		attempts := past
 		if limit.Episode {
 			attempts = inEpisode
 		}
-		until, hit := limit.until(attempts, upgrade, at)
+		if limit.Episode && kind == NoticeLifted {
+			continue
+		}
+		until, hit := limit.until(attempts, kind == NoticeUpgrade, at)
 		if !hit {
 			continue
 		}

@@ -31,30 +31,31 @@ func TestWhatABudgetAllows(t *testing.T) {
 		channel Channel
 		past    []time.Time
 		episode []time.Time
-		upgrade bool
+		kind    NoticeKind
 		want    Verdict
 	}{
-		{"the first call", Voice, nil, nil, false, Verdict{OK: true}},
-		{"a second within the minute waits", Voice, ago(0.5), ago(0.5), false, Verdict{Wait: true, Until: minute(0.5)}},
-		{"a minute later", Voice, ago(1), ago(1), false, Verdict{OK: true}},
-		{"three calls in the first five minutes", Voice, ago(5, 3), ago(5, 3), false, Verdict{OK: true}},
-		{"the fourth is too many", Voice, ago(4, 3, 2), ago(4, 3, 2), false, Verdict{Until: minute(1), Wait: true}},
-		{"the fourth is too many for two more minutes", Voice, ago(3, 2, 1), ago(3, 2, 1), false, Verdict{Until: minute(2), Code: "voice_episode_start"}},
-		{"four in the hour of an episode", Voice, ago(50, 40, 30, 20), ago(50, 40, 30, 20), false, Verdict{Until: minute(10), Code: "voice_hour"}},
-		{"the fifth is kept for an upgrade", Voice, ago(50, 40, 30, 20), ago(50, 40, 30, 20), true, Verdict{OK: true}},
-		{"not even an upgrade gets a sixth", Voice, ago(50, 40, 30, 20, 10), nil, true, Verdict{Until: minute(10), Code: "voice_hour"}},
-		{"fifteen in the day", Voice, day, nil, false, Verdict{Until: day[14].Add(24 * time.Hour), Code: "voice_day"}},
-		{"five are kept for upgrades", Voice, day, nil, true, Verdict{OK: true}},
-		{"the longest limit counts", Voice, append(ago(55, 54, 53, 52), many(16, 70)[1:]...), nil, false, Verdict{Until: many(16, 70)[11].Add(24 * time.Hour), Code: "voice_day"}},
-		{"eight messages of an episode", SMS, many(8, 10), many(8, 10), true, Verdict{Code: "sms_episode"}},
-		{"a ninth in another episode", SMS, many(8, 10), nil, false, Verdict{OK: true}},
-		{"fifty messages in a day", SMS, many(50, 10), nil, false, Verdict{Until: minute(-2 - 490).Add(24 * time.Hour), Code: "sms_day"}},
-		{"a group waits for its minute", Robot, many(0, 0), nil, false, Verdict{OK: true}},
-		{"the screen has no limit", App, many(99, 0.1), many(99, 0.1), false, Verdict{OK: true}},
-		{"attempts in the future count: the clock was put back", Voice, ago(-0.5), nil, false, Verdict{Until: minute(1.5), Code: "voice_minute"}},
+		{"the first call", Voice, nil, nil, NoticeAlert, Verdict{OK: true}},
+		{"a second within the minute waits", Voice, ago(0.5), ago(0.5), NoticeAlert, Verdict{Wait: true, Until: minute(0.5)}},
+		{"a minute later", Voice, ago(1), ago(1), NoticeAlert, Verdict{OK: true}},
+		{"three calls in the first five minutes", Voice, ago(5, 3), ago(5, 3), NoticeAlert, Verdict{OK: true}},
+		{"the fourth is too many", Voice, ago(4, 3, 2), ago(4, 3, 2), NoticeAlert, Verdict{Until: minute(1), Wait: true}},
+		{"the fourth is too many for two more minutes", Voice, ago(3, 2, 1), ago(3, 2, 1), NoticeAlert, Verdict{Until: minute(2), Code: "voice_episode_start"}},
+		{"four in the hour of an episode", Voice, ago(50, 40, 30, 20), ago(50, 40, 30, 20), NoticeAlert, Verdict{Until: minute(10), Code: "voice_hour"}},
+		{"the fifth is kept for an upgrade", Voice, ago(50, 40, 30, 20), ago(50, 40, 30, 20), NoticeUpgrade, Verdict{OK: true}},
+		{"not even an upgrade gets a sixth", Voice, ago(50, 40, 30, 20, 10), nil, NoticeUpgrade, Verdict{Until: minute(10), Code: "voice_hour"}},
+		{"fifteen in the day", Voice, day, nil, NoticeAlert, Verdict{Until: day[14].Add(24 * time.Hour), Code: "voice_day"}},
+		{"five are kept for upgrades", Voice, day, nil, NoticeUpgrade, Verdict{OK: true}},
+		{"the longest limit counts", Voice, append(ago(55, 54, 53, 52), many(16, 70)[1:]...), nil, NoticeAlert, Verdict{Until: many(16, 70)[11].Add(24 * time.Hour), Code: "voice_day"}},
+		{"eight messages of an episode", SMS, many(8, 10), many(8, 10), NoticeUpgrade, Verdict{Code: "sms_episode"}},
+		{"its end is told all the same", SMS, many(8, 10), many(8, 10), NoticeLifted, Verdict{OK: true}},
+		{"a ninth in another episode", SMS, many(8, 10), nil, NoticeAlert, Verdict{OK: true}},
+		{"fifty messages in a day", SMS, many(50, 10), nil, NoticeAlert, Verdict{Until: minute(-2 - 490).Add(24 * time.Hour), Code: "sms_day"}},
+		{"a group waits for its minute", Robot, many(0, 0), nil, NoticeAlert, Verdict{OK: true}},
+		{"the screen has no limit", App, many(99, 0.1), many(99, 0.1), NoticeAlert, Verdict{OK: true}},
+		{"attempts in the future count: the clock was put back", Voice, ago(-0.5), nil, NoticeAlert, Verdict{Until: minute(1.5), Code: "voice_minute"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := DefaultRules().Budget.Allow(c.channel, c.past, c.episode, c.upgrade, noon)
+			got := DefaultRules().Budget.Allow(c.channel, c.past, c.episode, c.kind, noon)
 			if got.Code != "" && got.Words == "" {
 				t.Error("a limit has no words")
 			}
@@ -67,7 +68,7 @@ func TestWhatABudgetAllows(t *testing.T) {
 }
 
 func TestAGroupTakesTwentyCardsAMinute(t *testing.T) {
-	got := DefaultRules().Budget.Allow(Robot, many(20, 0), nil, false, minute(-1.5))
+	got := DefaultRules().Budget.Allow(Robot, many(20, 0), nil, NoticeAlert, minute(-1.5))
 	if !got.Wait || got.Until != minute(-1) {
 		t.Errorf("%+v", got)
 	}
@@ -91,7 +92,7 @@ func TestNoNumberIsCalledTooOften(t *testing.T) {
 		at := noon
 		for range rapid.IntRange(1, 120).Draw(t, "tries") {
 			at = at.Add(time.Duration(rapid.IntRange(1, 1800).Draw(t, "seconds")) * time.Second)
-			if DefaultRules().Budget.Allow(Voice, calls, calls, rapid.Bool().Draw(t, "upgrade"), at).OK {
+			if DefaultRules().Budget.Allow(Voice, calls, calls, rapid.SampledFrom([]NoticeKind{NoticeAlert, NoticeUpgrade, NoticeLifted}).Draw(t, "kind"), at).OK {
 				calls = append(calls, at)
 			}
 			for window, most := range map[time.Duration]int{time.Minute: 1, time.Hour: 5, 24 * time.Hour: 20} {
