@@ -111,35 +111,48 @@ func (b *tilesBench) covering(z int) (list []tiles.Tile) {
 // rawRounds is how often a peer makes a tile: the raw ones take long.
 const rawRounds = 3
 
-func (b *tilesBench) raw(ctx context.Context, p rawPeer, t tiles.Tile, into *samples) (tally, error) {
+func (b *tilesBench) raw(ctx context.Context, p rawPeer, t tiles.Tile, into *samples) (all, onBorder tally, err error) {
 	var body []byte
 	for range rawRounds {
 		began := time.Now()
 		if err := b.pool.QueryRow(ctx, p.sql, t.Z, t.X, t.Y).Scan(&body); err != nil {
-			return tally{}, err
+			return all, onBorder, err
 		}
 		into.add(time.Since(began), len(body))
 	}
-	return decode(body, pointsFrom)
+	return decode(body, "site")
 }
 
 // tally is what a tile says.
 type tally struct{ Sites, Certain, Possible int }
 
-// decode adds up the features of a tile: the cells, or the sites from the zoom on
-// where they are single.
-func decode(body []byte, z int) (tally, error) {
-	var t tally
+func (t *tally) add(o tally) {
+	t.Sites += o.Sites
+	t.Certain += o.Certain
+	t.Possible += o.Possible
+}
+
+func (t tally) atMost(o tally) bool {
+	return t.Sites <= o.Sites && t.Certain <= o.Certain && t.Possible <= o.Possible
+}
+
+// agrees says whether what a peer has is what we have. A point within half a unit
+// of the border is rounded onto it by the peers, from either side: those may be
+// ours or the neighbour's.
+func (t tally) agrees(peer, onBorder tally) bool {
+	inner := tally{peer.Sites - onBorder.Sites, peer.Certain - onBorder.Certain, peer.Possible - onBorder.Possible}
+	return inner.atMost(t) && t.atMost(peer)
+}
+
+// decode adds up the features of a tile, the cells or the single sites, and those
+// on its border once more.
+func decode(body []byte, sourceLayer string) (all, onBorder tally, err error) {
 	layers, err := mvt.Unmarshal(body)
 	if err != nil {
-		return t, fmt.Errorf("a tile that cannot be read: %w", err)
-	}
-	want := "cell"
-	if z >= pointsFrom {
-		want = "site"
+		return all, onBorder, fmt.Errorf("a tile that cannot be read: %w", err)
 	}
 	for _, l := range layers {
-		if l.Name != want {
+		if l.Name != sourceLayer {
 			continue
 		}
 		for _, f := range l.Features {
@@ -147,10 +160,12 @@ func decode(body []byte, z int) (tally, error) {
 			if !summed {
 				n = 1
 			}
-			t.Sites += int(n)
-			t.Certain += int(f.Properties["certain"].(float64))
-			t.Possible += int(f.Properties["possible"].(float64))
+			one := tally{int(n), int(f.Properties["certain"].(float64)), int(f.Properties["possible"].(float64))}
+			all.add(one)
+			if p := f.Geometry.Bound().Min; p[0] <= 0 || p[1] <= 0 || p[0] >= mvt.DefaultExtent || p[1] >= mvt.DefaultExtent {
+				onBorder.add(one)
+			}
 		}
 	}
-	return t, nil
+	return all, onBorder, nil
 }
