@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Thread, ThreadEvent } from '../api/response';
 import { claimOrder, countsBeside, lastClaim, tookToReport } from './claim';
 
-const people = (certain: number, expected: number | null) => ({ certain, possible: 0, expected });
+const people = (certain: number, expected: number | null) => ({ certain, possible: 0, expected, last_evidence_at: null });
 
 describe('a report beside its evidence', () => {
   it.each([
