@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"muster/internal/errs"
 	"muster/internal/roster"
 )
 
@@ -32,7 +33,11 @@ func (v *visit) take(seen []Seen) ([]Verdict, error) {
 			s.Why = OtherSerial
 		}
 	}
-	return v.h.Passes(v.ctx(), v.device, v.raw, v.at, seen)
+	verdicts, err := v.h.Passes(v.ctx(), v.device, v.raw, v.at, seen)
+	if err == nil && len(verdicts) != len(seen) {
+		err = errs.New(errs.Internal, "verdicts", "%d 条记录有 %d 个结论", len(seen), len(verdicts))
+	}
+	return verdicts, err
 }
 
 // named takes a device's own number for what it is where sites use the number of

@@ -49,6 +49,11 @@ func RealNameOpen(secret []byte, sealed string) (string, error) {
 			return "", broken
 		}
 	}
+	for _, b := range plain { // another key: the padding is right once in 256 times
+		if b < ' ' || b > '~' {
+			return "", broken
+		}
+	}
 	return string(plain), nil
 }
 

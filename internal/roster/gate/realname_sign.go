@@ -102,7 +102,7 @@ func with(fields map[string]string, name, value string) map[string]string {
 // decoded as it is.
 func formFields(body []byte) map[string]string {
 	fields := map[string]string{}
-	for _, pair := range strings.Split(string(body), "&") {
+	for _, pair := range strings.Split(strings.TrimRight(string(body), "\r\n"), "&") {
 		name, value, found := strings.Cut(pair, "=")
 		if _, twice := fields[name]; !found || twice {
 			continue
@@ -110,7 +110,7 @@ func formFields(body []byte) map[string]string {
 		if plain, err := url.QueryUnescape(value); err == nil {
 			value = plain
 		}
-		fields[name] = strings.TrimRight(value, "\r\n")
+		fields[name] = value
 	}
 	return fields
 }

@@ -268,6 +268,24 @@ func TestALabourSystemTriesAgainWhenWeAreDown(t *testing.T) {
 	}
 }
 
+// A secret that is not the one that sealed opens nothing, by padding or by luck.
+func TestAnotherSecretOpensNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		other := rapid.StringMatching(`[0-9a-f]{32}`).Draw(t, "secret")
+		number := rapid.StringMatching(`[0-9]{17}[0-9X]`).Draw(t, "number")
+		text, err := gate.RealNameSeal([]byte(appSecret), number)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if plain, err := gate.RealNameOpen([]byte(appSecret), text); err != nil || plain != number {
+			t.Fatal(plain, err)
+		}
+		if plain, err := gate.RealNameOpen([]byte(other), text); err == nil && plain == number {
+			t.Fatal("opened by", other)
+		}
+	})
+}
+
 // However rows look, there is one verdict for each, and none is lost.
 func TestEveryRowOfAttendanceHasAVerdict(t *testing.T) {
 	h := realNameHouse(t)

@@ -22,6 +22,12 @@ func strip(contentType string, body []byte) []byte {
 	if boundary := boundaryOf(contentType, body); boundary != "" {
 		return stripMultipart(boundary, body)
 	}
+	return stripText(contentType, body)
+}
+
+// stripText strips what is not multipart. Parts of a multipart body and values of
+// a form are stripped by it, so that nothing nests.
+func stripText(contentType string, body []byte) []byte {
 	kind, _, _ := mime.ParseMediaType(contentType)
 	body = textOnly(body)
 	switch trimmed := bytes.TrimSpace(body); {
@@ -118,7 +124,7 @@ func stripForm(body []byte) []byte {
 			pairs[i] = string(stripRuns([]byte(pair)))
 			continue
 		}
-		left := string(strip("", []byte(plain)))
+		left := string(stripText("", []byte(plain)))
 		if pictureKey(key) {
 			left = ""
 		}

@@ -73,7 +73,7 @@ func stripMultipart(boundary string, body []byte) []byte {
 		if err != nil {
 			continue
 		}
-		clean := strip(p.kind, p.body)
+		clean := stripText(p.kind, p.body)
 		changed = changed || len(clean) < len(p.body)
 		_, _ = to.Write(clean) // a buffer takes everything
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"mime/multipart"
 	"net/url"
 	"strings"
@@ -63,6 +64,18 @@ func TestStripDropsFaces(t *testing.T) {
 				t.Errorf("%d dropped, left: %.300s", dropped, clean)
 			}
 		})
+	}
+}
+
+// A body of parts in parts costs no more than its length.
+func TestPartsInPartsAreNotUnpacked(t *testing.T) {
+	var b strings.Builder
+	for i := range 20_000 {
+		fmt.Fprintf(&b, "--b%d\r\nContent-Type: multipart/mixed; boundary=b%d\r\n\r\n", i, i+1)
+	}
+	clean, _ := gate.Strip("multipart/form-data; boundary=b0", []byte(b.String()))
+	if len(clean) > b.Len() {
+		t.Error(len(clean), b.Len())
 	}
 }
 
