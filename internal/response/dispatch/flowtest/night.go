@@ -134,17 +134,32 @@ func (n *Night) push(w http.ResponseWriter, r *http.Request) {
 func (n *Night) Settle() {
 	n.T.Helper()
 	for range 50 {
+		pushed := n.Carrier.Figures().Pushed
+		n.Carrier.Work(n.T.Context())
+		told := pushed != n.Carrier.Figures().Pushed
+		if !told && !n.due() {
+			return
+		}
 		_, err := n.DB.ExpireDue(n.T.Context(), n.Clock.Now())
 		must(n.T, err)
 		moved, err := n.Dispatch.Once(n.T.Context())
 		must(n.T, err)
-		pushed := n.Carrier.Figures().Pushed
-		n.Carrier.Work(n.T.Context())
-		if moved == 0 && pushed == n.Carrier.Figures().Pushed {
+		if moved == 0 && !told {
 			return
 		}
 	}
 	n.T.Fatal("it never comes to rest")
+}
+
+// due says whether anything waits for the workers now; most half minutes of a night
+// are quiet.
+func (n *Night) due() (some bool) {
+	n.T.Helper()
+	must(n.T, n.DB.Pool().QueryRow(n.T.Context(), `
+		SELECT EXISTS (SELECT FROM duty WHERE state = 'open' AND next_at <= $1)
+		    OR EXISTS (SELECT FROM notice WHERE state IN ('queued', 'failed_now') AND next_at <= $1 OR state = 'sending' AND lease_until <= $1)
+		    OR EXISTS (SELECT FROM warning WHERE state = 'active' AND expires <= $1)`, n.Clock.Now()).Scan(&some))
+	return some
 }
 
 // Advance pushes the clock, in steps fine enough that everybody keeps his place.
