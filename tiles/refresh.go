@@ -93,9 +93,11 @@ func (s *Server) Run(ctx context.Context) error {
 // Refresh takes over what was written about sites and counts the people of the
 // moved ones, as of an instant.
 func (s *Server) Refresh(ctx context.Context, moved []uuid.UUID, at time.Time) error {
-	return s.turn(ctx, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, movedSQL, pgx.NamedArgs{"moved": moved, "at": at}); err != nil {
-			return err
+	return s.turn(ctx, at, func(tx pgx.Tx) error {
+		if len(moved) > 0 {
+			if _, err := tx.Exec(ctx, movedSQL, pgx.NamedArgs{"moved": moved, "at": at}); err != nil {
+				return err
+			}
 		}
 		_, err := tx.Exec(ctx, "UPDATE tile_state SET counted_at = greatest(counted_at, $1)", at)
 		return err
@@ -104,7 +106,7 @@ func (s *Server) Refresh(ctx context.Context, moved []uuid.UUID, at time.Time) e
 
 // Recount is Refresh for all sites.
 func (s *Server) Recount(ctx context.Context, at time.Time) error {
-	return s.turn(ctx, func(tx pgx.Tx) error {
+	return s.turn(ctx, at, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, allSQL, pgx.NamedArgs{"at": at}); err != nil {
 			return err
 		}
@@ -117,14 +119,27 @@ func (s *Server) Recount(ctx context.Context, at time.Time) error {
 const lockTiles = 0x74696c
 
 // turn runs f alone, after taking over what was written.
-func (s *Server) turn(ctx context.Context, f func(pgx.Tx) error) error {
+func (s *Server) turn(ctx context.Context, at time.Time, f func(pgx.Tx) error) error {
 	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", lockTiles); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, writtenSQL); err != nil {
+		if err := takeOver(ctx, tx, at); err != nil {
 			return err
 		}
 		return f(tx)
 	})
+}
+
+func takeOver(ctx context.Context, tx pgx.Tx, at time.Time) error {
+	rows, err := tx.Query(ctx, "DELETE FROM tile_dirty RETURNING site_id")
+	if err != nil {
+		return err
+	}
+	written, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	if err != nil || len(written) == 0 {
+		return err
+	}
+	_, err = tx.Exec(ctx, writtenSQL, pgx.NamedArgs{"sites": written, "at": at})
+	return err
 }
