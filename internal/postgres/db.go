@@ -42,7 +42,7 @@ func Open(ctx context.Context, dsn string, size int32) (*DB, error) {
 		"application_name": "muster", "idle_in_transaction_session_timeout": "60000"} {
 		cfg.ConnConfig.RuntimeParams[name] = value
 	}
-	cfg.AfterConnect = registerGeometry
+	cfg.AfterConnect = registerTypes
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, err

@@ -71,6 +71,7 @@ func writeNotices(ctx context.Context, tx pgx.Tx, b brief, errands []errand, sum
 		              @measure::text[], @wording::text[], @due::timestamptz[], @state::text[], @code::text[], @reason::text[], @sent::timestamptz[])
 		       AS n (id, response, summons, kind, occasion, party_kind, party, rung, round, channel, account, phone, priority, level, measure,
 		             wording, due, state, code, reason, sent)
+		ORDER  BY n.kind, n.occasion, n.party -- as notice_one has them: neighbours there are written one after the other
 		ON CONFLICT DO NOTHING`, b.noticeArgs(rows, at))
 	if err != nil {
 		return err

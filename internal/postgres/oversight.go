@@ -29,12 +29,20 @@ func watch(ctx context.Context, tx pgx.Tx, b brief, targets []Target, at time.Ti
 	if err != nil {
 		return err
 	}
+	worst := worstOf(targets)
+	plans := map[overseen]response.Plan{}
+	var opened []overseeing
 	for _, w := range watchers {
-		strictest, some := w.strictest(targets)
+		strictest, some := w.strictest(worst)
 		if !some {
 			continue
 		}
-		plan := b.rules.Oversee(partyOfLevel[w.Level], strictest, at)
+		key := overseen{partyOfLevel[w.Level], strictest}
+		plan, there := plans[key]
+		if !there {
+			plan = b.rules.Oversee(key.party, strictest, at)
+			plans[key] = plan
+		}
 		if len(plan.Steps) == 0 {
 			continue // not on the ladder of these measures
 		}
@@ -42,12 +50,22 @@ func watch(ctx context.Context, tx pgx.Tx, b brief, targets []Target, at time.Ti
 		if err != nil {
 			return err
 		}
-		anew := had && stricter(strictest, before)
-		if err := openOversight(ctx, tx, b, w, plan, anew, at); err != nil {
-			return err
-		}
+		opened = append(opened, overseeing{w.AuthorityID, plan, had && stricter(strictest, before)})
 	}
-	return nil
+	return openOversights(ctx, tx, b, opened, at)
+}
+
+// overseen is what the plan of an authority depends on.
+type overseen struct {
+	party response.Party
+	response.Situation
+}
+
+// overseeing is the thread of one authority that is to be opened.
+type overseeing struct {
+	authority uuid.UUID
+	plan      response.Plan
+	anew      bool // the warning has become stricter for it
 }
 
 func watchersOf(ctx context.Context, q querier, targets []Target, at time.Time) ([]watcher, error) {
@@ -76,23 +94,37 @@ func distinct(targets []Target) (regions []string, projects []uuid.UUID) {
 	return regions, projects
 }
 
-func (w watcher) strictest(targets []Target) (response.Situation, bool) {
-	regions, projects := map[string]bool{}, map[uuid.UUID]bool{}
+// worst is the strictest situation in each region and in each project.
+type worst struct {
+	regions  map[string]response.Situation
+	projects map[uuid.UUID]response.Situation
+}
+
+func worstOf(targets []Target) worst {
+	w := worst{map[string]response.Situation{}, map[uuid.UUID]response.Situation{}}
+	for i := range targets {
+		t := &targets[i]
+		s := response.Situation{Measure: t.Measure, Level: warning.Level(t.Level)}
+		w.regions[t.Region] = strictestOf(w.regions[t.Region], s)
+		w.projects[t.ProjectID] = strictestOf(w.projects[t.ProjectID], s)
+	}
+	return w
+}
+
+func strictestOf(a, b response.Situation) response.Situation {
+	if a.Measure == "" || b.Measure != "" && stricter(b, a) {
+		return b
+	}
+	return a
+}
+
+func (w watcher) strictest(of worst) (response.Situation, bool) {
+	var s response.Situation
 	for _, r := range w.Regions {
-		regions[r] = true
+		s = strictestOf(s, of.regions[r])
 	}
 	for _, p := range w.Projects {
-		projects[p] = true
-	}
-	var s response.Situation
-	for _, t := range targets {
-		if !regions[t.Region] && !projects[t.ProjectID] {
-			continue
-		}
-		level := warning.Level(t.Level)
-		if next := (response.Situation{Measure: t.Measure, Level: level}); s.Measure == "" || stricter(next, s) {
-			s = next
-		}
+		s = strictestOf(s, of.projects[p])
 	}
 	return s, s.Measure != ""
 }
@@ -105,6 +137,9 @@ func stricter(a, b response.Situation) bool {
 // strictestBefore is the strictest of an authority's targets in the revision
 // before this one.
 func strictestBefore(ctx context.Context, q querier, b brief, w watcher, at time.Time) (s response.Situation, some bool, err error) {
+	if *b.Revision == 1 {
+		return s, false, nil
+	}
 	err = kindOf(q.QueryRow(ctx, `
 		SELECT r.measure, r.level FROM target r
 		WHERE  r.warning_id = $1 AND r.from_revision < $4 AND (r.until_revision IS NULL OR r.until_revision >= $4) AND `+heldBySQL+strictestFirst+` LIMIT 1`,
@@ -115,25 +150,40 @@ func strictestBefore(ctx context.Context, q querier, b brief, w watcher, at time
 	return s, err == nil, err
 }
 
-// openOversight keeps the thread that is there and begins its rhythm anew when
-// the warning has become stricter for it.
-func openOversight(ctx context.Context, tx pgx.Tx, b brief, w watcher, plan response.Plan, anew bool, at time.Time) error {
-	var id uuid.UUID
-	err := tx.QueryRow(ctx, `
-		INSERT INTO oversight (id, warning_id, mode, authority_id, opened_at) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (warning_id, authority_id) DO UPDATE SET mode = excluded.mode RETURNING id`,
-		newID(), b.WarningID, b.Mode, w.AuthorityID, at).Scan(&id)
+// openOversights keeps the threads that are there and begins their rhythm anew where
+// the warning has become stricter.
+func openOversights(ctx context.Context, tx pgx.Tx, b brief, list []overseeing, at time.Time) error {
+	if len(list) == 0 {
+		return nil
+	}
+	rows, err := collect[struct{ ID, AuthorityID uuid.UUID }](ctx, tx, `
+		INSERT INTO oversight (id, warning_id, mode, authority_id, opened_at)
+		SELECT o.id, $1, $2, o.authority, $3 FROM unnest($4::uuid[], $5::uuid[]) AS o (id, authority)
+		ON CONFLICT (warning_id, authority_id) DO UPDATE SET mode = excluded.mode RETURNING id, authority_id`,
+		b.WarningID, b.Mode, at, column(list, func(overseeing) uuid.UUID { return newID() }),
+		column(list, func(o overseeing) uuid.UUID { return o.authority }))
 	if err != nil {
 		return err
 	}
-	if anew {
-		if err := endDuties(ctx, tx, []uuid.UUID{id}, response.DutyDropped, "upgraded", at); err != nil {
-			return err
-		}
+	of := map[uuid.UUID]uuid.UUID{}
+	for _, r := range rows {
+		of[r.AuthorityID] = r.ID
 	}
-	c := plan.Climb(0, at, at)
-	return openDuties(ctx, tx, []duty{{ID: newID(), Mode: b.Mode, Kind: response.MustOversee, SubjectKind: "oversight", SubjectID: id,
-		WarningID: b.WarningID, OpenedAt: at, DueAt: plan.Due, Step: c.Done, NextAt: nextLook(c, at)}})
+	var anew []uuid.UUID
+	var duties []duty
+	for _, o := range list {
+		id := of[o.authority]
+		if o.anew {
+			anew = append(anew, id)
+		}
+		c := o.plan.Climb(0, at, at)
+		duties = append(duties, duty{ID: newID(), Mode: b.Mode, Kind: response.MustOversee, SubjectKind: "oversight", SubjectID: id,
+			WarningID: b.WarningID, OpenedAt: at, DueAt: o.plan.Due, Step: c.Done, NextAt: nextLook(c, at)})
+	}
+	if err := endDuties(ctx, tx, anew, response.DutyDropped, "upgraded", at); err != nil {
+		return err
+	}
+	return openDuties(ctx, tx, duties)
 }
 
 // overdue are the three numbers of a digest (简报).

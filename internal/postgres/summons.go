@@ -1,11 +1,14 @@
 package postgres
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"maps"
 	"math/big"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -75,7 +78,8 @@ func newSummons(ctx context.Context, tx pgx.Tx, b brief, asked map[uuid.UUID]par
 		return err
 	}
 	var fresh []summonsRow
-	for id, p := range asked {
+	for _, id := range slices.SortedFunc(maps.Keys(asked), func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) }) {
+		p := asked[id]
 		if _, there := of[id]; there {
 			continue
 		}
@@ -153,7 +157,7 @@ func aboutSites(ctx context.Context, tx pgx.Tx, calls []call, people [][]party, 
 	}
 	_, err := tx.Exec(ctx, `
 		INSERT INTO summons_target (summons_id, response_id, rung)
-		SELECT s, r, coalesce(min(g) FILTER (WHERE g >= 0), -1) FROM unnest($1::uuid[], $2::uuid[], $3::int[]) AS a (s, r, g) GROUP BY s, r
+		SELECT s, r, coalesce(min(g) FILTER (WHERE g >= 0), -1) FROM unnest($1::uuid[], $2::uuid[], $3::int[]) AS a (s, r, g) GROUP BY s, r ORDER BY s, r
 		ON CONFLICT (summons_id, response_id) DO UPDATE SET rung = excluded.rung WHERE summons_target.rung < 0 AND excluded.rung >= 0`,
 		column(list, func(a aboutSite) uuid.UUID { return a.summons }),
 		column(list, func(a aboutSite) uuid.UUID { return a.response }),
