@@ -23,6 +23,7 @@ const (
 
 // The evening on which everybody sleeps and nobody answers.
 func TestSilenceClimbsRungByRung(t *testing.T) {
+	t.Parallel()
 	n := flowtest.New(t)
 	flood := n.Publish(flowtest.RedFlood)
 	n.Phone(lead).Hears(channel.SMS, "山洪红色预警", "home", "撤至集合点")
@@ -45,6 +46,7 @@ func TestSilenceClimbsRungByRung(t *testing.T) {
 // Whoever answers is left in peace, at once and on every channel; the next clock
 // runs.
 func TestACodeSentBackStopsTheCalls(t *testing.T) {
+	t.Parallel()
 	n := flowtest.New(t)
 	n.Phone(lead).Will(fake.Person{Text: fake.Code, Call: fake.Ignore, After: fake.Span{Low: 20_000, High: 20_000}})
 	flood := n.Publish(flowtest.RedFlood)

@@ -25,6 +25,7 @@ var (
 // ten, 无应答 at fifteen; the county every ten minutes from ten on, city and
 // province later, each called once.
 func TestRedEvacuationClimbsToTheProvince(t *testing.T) {
+	t.Parallel()
 	n := flowtest.New(t)
 	// The tunnel below is stopped under the same warning, and its section called first.
 	flood := n.Publish(flowtest.RedFlood)
@@ -48,6 +49,7 @@ func TestRedEvacuationClimbsToTheProvince(t *testing.T) {
 
 // 停工橙色: first a text, a call after three minutes.
 func TestOrangeStopCallsAfterThreeMinutes(t *testing.T) {
+	t.Parallel()
 	n := flowtest.New(t)
 	n.Publish(rain.In(warning.Orange, valley.Hanyuan)) // 汉源: slope and camp of A2
 	n.Phone(valley.PhoneOfSectionA2).Hears(channel.SMS, "接替", "slope")
@@ -58,6 +60,7 @@ func TestOrangeStopCallsAfterThreeMinutes(t *testing.T) {
 }
 
 func TestOrangeStopAtATunnel(t *testing.T) {
+	t.Parallel()
 	n := flowtest.New(t)
 	// Somebody leads the tunnel.
 	n.Do(`INSERT INTO post (id, person_id, unit_kind, unit_id, role, valid_from, recorded_at) VALUES ($1, $2, 'site', $3, 'site_lead', $4, $4)`,
@@ -72,6 +75,7 @@ func TestOrangeStopAtATunnel(t *testing.T) {
 
 // 巡查蓝色 where people sleep: they are called after half an hour, also at night.
 func TestBluePatrolCallsWherePeopleSleep(t *testing.T) {
+	t.Parallel()
 	n := flowtest.New(t)
 	n.Publish(flashRain.In(warning.Blue, valley.Tianquan)) // at risk: 撤
 	n.Phone(valley.PhoneOfMany).Hears(channel.SMS, "撤至集合点")
@@ -86,6 +90,7 @@ func TestBluePatrolCallsWherePeopleSleep(t *testing.T) {
 
 // 阅知 at night waits for the morning; the county has it on the morning's list.
 func TestWhatIsOnlyToBeReadWaitsForTheMorning(t *testing.T) {
+	t.Parallel()
 	n := flowtest.NewAt(t, valley.Evening.Add(2*time.Hour)) // 23:30
 	id := n.Publish(ground.In(warning.Blue, valley.Shimian))
 	told := func() int { return n.Count("SELECT count(*) FROM notice WHERE warning_id = $1 AND kind = 'alert'", id) }
@@ -103,6 +108,7 @@ func TestWhatIsOnlyToBeReadWaitsForTheMorning(t *testing.T) {
 // Without signal nobody waits for an answer that cannot come: the section at once,
 // and the neighbour who can go and tell.
 func TestASiteWithoutSignal(t *testing.T) {
+	t.Parallel()
 	n := flowtest.New(t)
 	n.Publish(flowtest.RedFlood.In(warning.Red, valley.Ganluo))
 	n.Phone(valley.PhoneOfSectionC1).Hears(channel.Voice, "hut", "撤到集合点")
@@ -113,6 +119,7 @@ func TestASiteWithoutSignal(t *testing.T) {
 // Where no phone rings, that the lead's does not is no news: the section was called
 // with him, and the owner's turn comes at its time.
 func TestTheDeadPhoneOfASiteWithoutSignal(t *testing.T) {
+	t.Parallel()
 	n := flowtest.New(t)
 	n.Phone(valley.PhoneOfHut).Will(fake.Person{Text: fake.Off, Call: fake.Off})
 	n.Do(`INSERT INTO post (id, person_id, unit_kind, unit_id, role, valid_from, recorded_at) VALUES ($1, $2, 'project', $3, 'owner', $4, $4)`,
@@ -127,6 +134,7 @@ func TestTheDeadPhoneOfASiteWithoutSignal(t *testing.T) {
 // Nobody is responsible: owner and county are rung at once. The county's duty post
 // is empty tonight, so it is the leader.
 func TestNobodyResponsibleRingsTheCountyAtOnce(t *testing.T) {
+	t.Parallel()
 	n := flowtest.New(t)
 	n.Publish(flowtest.RedFlood.In(warning.Red, valley.Yingjing))
 	n.Phone(valley.PhoneOfYingjing).Hears(channel.Voice, "orphan", "接替")
@@ -135,6 +143,7 @@ func TestNobodyResponsibleRingsTheCountyAtOnce(t *testing.T) {
 
 // Nobody at all on duty in the county: the city is rung instead, and it is kept.
 func TestAnEmptyRosterFallsToTheCity(t *testing.T) {
+	t.Parallel()
 	n := flowtest.New(t)
 	n.Do("DELETE FROM duty_roster WHERE unit_id = $1", valley.ID("荥经局"))
 	id := n.Publish(flowtest.RedFlood.In(warning.Red, valley.Yingjing))
@@ -147,6 +156,7 @@ func TestAnEmptyRosterFallsToTheCity(t *testing.T) {
 
 // A lead whose number nobody wrote down: it is said, and the section is called now.
 func TestWithoutANumberTheNextIsCalledAtOnce(t *testing.T) {
+	t.Parallel()
 	n := flowtest.New(t)
 	n.Do("UPDATE site SET at_risk = true, risk_reason = '临沟（示例）' WHERE id = $1", valley.ID(valley.Camp))
 	id := n.Publish(flowtest.RedFlood.In(warning.Red, valley.Hanyuan))
@@ -159,6 +169,7 @@ func TestWithoutANumberTheNextIsCalledAtOnce(t *testing.T) {
 // Five roles at three sites: one call, one SMS that names two sites and the number,
 // one code for all.
 func TestOnePersonWithManySitesIsCalledOnce(t *testing.T) {
+	t.Parallel()
 	n := flowtest.New(t)
 	flood := n.Publish(flowtest.RedFlood.In(warning.Red, valley.Tianquan))
 	n.Phone(valley.PhoneOfMany).Got("0 voice V2_evacuate", "0 sms E70I")
