@@ -46,6 +46,13 @@ var examples = []example{
 	{"GET", "/messages", none, "", false, 200, 0},
 	{"GET", "/messages/{id}/raw", none, "message", false, 200, 0},
 	{"POST", "/preview", func(*world) any { return question("blue", around(valley.Home, 500)) }, "", true, 200, 0},
+	{"POST", "/areas/read", func(*world) any { return object{"text": "102.3,29.2\n102.4,29.2\n102.4,29.3"} }, "", false, 200, 0},
+	{"POST", "/areas/buffer", func(*world) any {
+		return object{"geometry": rawJSON(`{"type":"Point","coordinates":[102.3,29.2]}`), "radius_m": 500}
+	}, "", false, 200, 0},
+	{"POST", "/areas/combine", func(*world) any {
+		return object{"op": "union", "a": around(valley.Home, 500), "b": around(valley.Tunnel, 500)}
+	}, "", false, 200, 0},
 	{"GET", "/warnings", none, "", false, 200, 0},
 	{"POST", "/warnings", func(*world) any { return instruction("blue", around(valley.Home, 500)) }, "", true, 201, 0},
 	{"GET", "/warnings/{id}", none, "warning", false, 200, 0},

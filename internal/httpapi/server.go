@@ -162,6 +162,7 @@ func (s *Server) register(r chi.Router) {
 		s.regionRoutes()
 		s.messageRoutes()
 		s.warningRoutes()
+		s.areaRoutes()
 		s.passRoutes()
 		s.auditRoutes()
 		s.documentRoutes()
