@@ -54,8 +54,8 @@ CREATE TABLE tile_site (
 ) WITH (fillfactor = 80); -- counts change in place
 CREATE INDEX tile_site_key ON tile_site (key) WHERE NOT closed;
 CREATE INDEX tile_site_region ON tile_site (region) WHERE NOT closed;
-CREATE INDEX tile_site_project ON tile_site (project_id, region) WHERE NOT closed;
-CREATE INDEX tile_site_section ON tile_site (section_id) WHERE NOT closed;
+CREATE INDEX tile_site_project ON tile_site (project_id, key) INCLUDE (region) WHERE NOT closed;
+CREATE INDEX tile_site_section ON tile_site (section_id, key) WHERE NOT closed;
 
 -- The open sites of one county in one H3 cell; resolution 0, cell 0: in the
 -- whole county. x, y is their middle.
@@ -97,6 +97,7 @@ BEGIN
                LATERAL (SELECT CASE WHEN n.sites > 0 THEN n.sum_x / n.sites ELSE o.x END::int AS x,
                                CASE WHEN n.sites > 0 THEN n.sum_y / n.sites ELSE o.y END::int AS y) m
         WHERE  (d.sites, d.certain, d.possible, d.sum_x, d.sum_y) <> (0, 0, 0, 0, 0)
+        ORDER  BY d.res, tile_key(m.x, m.y) -- what is shown together lies together
         ON CONFLICT (res, cell, county) DO UPDATE
         SET    sites = c.sites + excluded.sites, certain = c.certain + excluded.certain, possible = c.possible + excluded.possible,
                sum_x = c.sum_x + excluded.sum_x, sum_y = c.sum_y + excluded.sum_y, x = excluded.x, y = excluded.y, key = excluded.key$sql$;

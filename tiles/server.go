@@ -16,9 +16,22 @@ import (
 	"muster/internal/errs"
 )
 
+// Connect makes the tiles' own connections to a database: a map that many look at
+// takes none from the ledger. Each statement is planned with its values, because
+// the size of a tile and of a scope is what the plan depends on.
+func Connect(ctx context.Context, database *pgxpool.Config, size int32) (*pgxpool.Pool, error) {
+	cfg := database.Copy()
+	cfg.MaxConns, cfg.MinConns = size, 0
+	for name, value := range map[string]string{"plan_cache_mode": "force_custom_plan", "jit": "off", "max_parallel_workers_per_gather": "0",
+		"application_name": "muster tiles"} {
+		cfg.ConnConfig.RuntimeParams[name] = value
+	}
+	return pgxpool.NewWithConfig(ctx, cfg)
+}
+
 // Options are what the tiles stand on. Dir and Basemap may be empty.
 type Options struct {
-	Pool    *pgxpool.Pool
+	Pool    *pgxpool.Pool // of Connect
 	Clock   clock.Clock
 	Log     *slog.Logger
 	Dir     string // of the operator's GeoJSON and PMTiles

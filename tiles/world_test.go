@@ -40,11 +40,15 @@ func newWorld(t testing.TB, o tiles.Options) *world {
 func worldOn(t testing.TB, db *postgres.DB, o tiles.Options) *world {
 	t.Helper()
 	w := &world{TB: t, db: db, clock: clock.NewManual(valley.Evening)}
-	o.Pool, o.Clock = db.Pool(), w.clock
+	pool, err := tiles.Connect(t.Context(), db.Pool().Config(), 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	o.Pool, o.Clock = pool, w.clock
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	var err error
 	if w.tiles, err = tiles.New(o); err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"muster/internal/clock"
 	"muster/internal/httpapi"
 	"muster/internal/media"
+	"muster/tiles"
 	"muster/web"
 )
 
@@ -76,7 +77,12 @@ func (s service) run(ctx context.Context, l net.Listener) error {
 	if err != nil {
 		return err
 	}
-	shown, err := s.mapTiles()
+	tilePool, err := tiles.Connect(ctx, s.db.Pool().Config(), tileConnections)
+	if err != nil {
+		return err
+	}
+	defer tilePool.Close()
+	shown, err := s.mapTiles(tilePool)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/sync/errgroup"
 
 	"muster/internal/errs"
@@ -14,16 +15,19 @@ import (
 	"muster/tiles"
 )
 
-const defaultCacheMB = 512
+const (
+	defaultCacheMB  = 512
+	tileConnections = 4 // of each replica, beside the others
+)
 
 // mapTiles is the map as the environment has it; on one machine the operator's
 // files and the cache lie in the data directory.
-func (s service) mapTiles() (*tiles.Server, error) {
+func (s service) mapTiles(pool *pgxpool.Pool) (*tiles.Server, error) {
 	megabytes, err := strconv.Atoi(or(s.getenv("MUSTER_BASEMAP_CACHE_MB"), strconv.Itoa(defaultCacheMB)))
 	if err != nil || megabytes < 0 {
 		return nil, errs.New(errs.Fix, "basemap_cache", "MUSTER_BASEMAP_CACHE_MB 应是一个数（MB）")
 	}
-	return tiles.New(tiles.Options{Pool: s.db.Pool(), Clock: s.clock, Log: s.log, Dir: or(s.getenv("MUSTER_TILES_DIR"), s.within("tiles")),
+	return tiles.New(tiles.Options{Pool: pool, Clock: s.clock, Log: s.log, Dir: or(s.getenv("MUSTER_TILES_DIR"), s.within("tiles")),
 		Basemap: tiles.Basemap{URL: s.getenv("MUSTER_BASEMAP_URL"), Key: s.getenv("MUSTER_BASEMAP_KEY"), Attribution: s.getenv("MUSTER_BASEMAP_ATTRIBUTION"),
 			CacheDir: or(s.getenv("MUSTER_BASEMAP_CACHE"), s.within("tiles-cache")), CacheBytes: int64(megabytes) << 20}})
 }

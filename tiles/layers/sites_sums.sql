@@ -14,7 +14,7 @@ WITH whole AS (
                                   WHEN 6 THEN tile_parent(s.cell_7, 6) ELSE s.cell_7 END
 )
 SELECT coalesce(ST_AsMVT(f, @layer, 4096, 'geom', 'feature'), '')
-FROM  (SELECT feature, ST_MakePoint((x - @x0) >> @unit, (y - @y0) >> @unit) AS geom, county,
-              CASE WHEN @res = 0 THEN (SELECT r.name FROM region r WHERE r.code = county) END AS name, sites, certain, possible
+FROM  (SELECT u.feature, ST_MakePoint((u.x - @x0) >> @unit, (u.y - @y0) >> @unit) AS geom, u.county, r.name, u.sites, u.certain, u.possible
        FROM  (SELECT feature, x, y, county, sites, certain, possible FROM whole UNION ALL
-              SELECT feature, x, y, county, sites, certain, possible FROM part) u) f
+              SELECT feature, x, y, county, sites, certain, possible FROM part) u
+       LEFT   JOIN region r ON @res = 0 AND r.code = u.county) f

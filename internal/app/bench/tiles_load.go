@@ -43,11 +43,8 @@ func (b *tilesBench) prepare(ctx context.Context, ownerDSN string, opt TilesOpti
 	if err != nil {
 		return err
 	}
-	cfg.MaxConns = 4
-	for name, value := range map[string]string{"search_path": "bench, public", "jit": "off", "max_parallel_workers_per_gather": "0", "timezone": "UTC"} {
-		cfg.ConnConfig.RuntimeParams[name] = value
-	}
-	if b.pool, err = pgxpool.NewWithConfig(ctx, cfg); err != nil {
+	cfg.ConnConfig.RuntimeParams["search_path"] = "bench, public"
+	if b.pool, err = tiles.Connect(ctx, cfg, 4); err != nil {
 		return err
 	}
 	if err := b.loadSites(ctx, ownerDSN, opt); err != nil {
