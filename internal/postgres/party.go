@@ -91,15 +91,16 @@ type unitPerson struct {
 const notSuspendedSQL = `NOT EXISTS (SELECT FROM summons w WHERE w.person_id = p.id AND w.wrong_contact AND w.phone_hash IS NOT DISTINCT FROM p.phone_hash
 		      AND (w.dead_at IS NULL OR w.opened_at > $3::timestamptz - interval '1 day'))`
 
-// peopleOf finds who stands for units at an instant.
+// peopleOf finds who stands for units at an instant. The units are joined, not
+// compared one by one: there may be a hundred thousand.
 func peopleOf(ctx context.Context, q querier, units []uuid.UUID, roles []string, at time.Time) (map[uuid.UUID][]party, error) {
 	list, err := collect[unitPerson](ctx, q, `
 		SELECT DISTINCT ON (o.unit_id, o.person_id) o.unit_id, o.person_id, p.phone_hash, p.language
 		FROM (SELECT unit_id, person_id, role, seat FROM post
-		      WHERE  unit_id = ANY($1) AND role = ANY($2) AND valid_from <= $3 AND (valid_until IS NULL OR valid_until > $3)
+		      WHERE  unit_id IN (SELECT unnest($1::uuid[])) AND role = ANY($2) AND valid_from <= $3 AND (valid_until IS NULL OR valid_until > $3)
 		      UNION ALL
 		      SELECT unit_id, person_id, role, 'A' FROM duty_roster
-		      WHERE  unit_id = ANY($1) AND role = 'duty_officer' AND valid_from <= $3 AND valid_until > $3) o
+		      WHERE  unit_id IN (SELECT unnest($1::uuid[])) AND role = 'duty_officer' AND valid_from <= $3 AND valid_until > $3) o
 		JOIN  person p ON p.id = o.person_id WHERE `+notSuspendedSQL+`
 		ORDER BY o.unit_id, o.person_id`, units, roles, at)
 	by := map[uuid.UUID][]party{}

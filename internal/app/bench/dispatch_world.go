@@ -23,7 +23,7 @@ var centre = geo.LonLat{Lon: 103.0, Lat: 30.0}
 // The large warning reaches people who answer for so many sites each, as in a
 // province where one foreman has several work sites. Around the centre everybody
 // has one site, and two people answer for it.
-const sitesOfLead = 4
+const sitesOfLead = 8
 
 func newDispatchBench(ctx context.Context, db *postgres.DB, opt DispatchOptions, progress io.Writer) (*dispatchBench, error) {
 	sealer, err := account.NewSealer(account.NewKeyRing("bench"))
