@@ -24,10 +24,10 @@ type waiting struct {
 	mu      sync.Mutex
 	moved   map[uuid.UUID]bool
 	written bool
+	missed  bool // nobody knows what
 }
 
-// Moved says that people came to or left a site. A word that is lost is made up
-// for by the next Recount.
+// Moved says that people came to or left a site.
 func (s *Server) Moved(site uuid.UUID) {
 	s.waiting.mu.Lock()
 	defer s.waiting.mu.Unlock()
@@ -41,21 +41,29 @@ func (s *Server) Written() {
 	s.waiting.written = true
 }
 
-func (w *waiting) take() (moved []uuid.UUID, written bool) {
+// Missed says that words may have been lost: all sites are counted anew.
+func (s *Server) Missed() {
+	s.waiting.mu.Lock()
+	defer s.waiting.mu.Unlock()
+	s.waiting.missed = true
+}
+
+func (w *waiting) take() (moved []uuid.UUID, written, missed bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for site := range w.moved {
 		moved = append(moved, site)
 	}
 	clear(w.moved)
-	written, w.written = w.written, false
-	return moved, written
+	written, missed = w.written, w.missed
+	w.written, w.missed = false, false
+	return moved, written, missed
 }
 
 const (
 	refreshEvery = time.Second
 	quietFor     = 5 * time.Second // refreshed so often even when nothing was heard: the age says that somebody looks
-	recountEvery = time.Minute
+	recountEvery = 5 * time.Minute // for those whom time has made possible; nobody rings for them
 )
 
 // Run keeps the tables fresh until ctx ends. Any number of replicas may: they
@@ -66,10 +74,10 @@ func (s *Server) Run(ctx context.Context) error {
 	var refreshed, recounted time.Time
 	for {
 		at := s.clock.Now()
-		moved, written := s.waiting.take()
+		moved, written, missed := s.waiting.take()
 		var err error
 		switch {
-		case at.Sub(recounted) >= recountEvery:
+		case missed || at.Sub(recounted) >= recountEvery:
 			if err = s.Recount(ctx, at); err == nil {
 				refreshed, recounted = at, at
 			}
@@ -79,7 +87,7 @@ func (s *Server) Run(ctx context.Context) error {
 			}
 		}
 		if err != nil && ctx.Err() == nil {
-			recounted = time.Time{} // nothing that was taken is lost
+			s.Missed() // what was taken is not lost
 			s.log.Warn("tiles not refreshed", "err", err)
 		}
 		select {

@@ -57,11 +57,12 @@ func (s service) keepTiles(ctx context.Context, t *tiles.Server) error {
 			if ctx.Err() != nil {
 				return nil
 			}
-			s.log.Warn("bell of the tiles lost, counting all every minute", "err", err)
+			s.log.Warn("bell of the tiles lost, counting anew", "err", err)
 			select {
 			case <-ctx.Done():
 			case <-time.After(time.Second):
 			}
+			t.Missed()
 		}
 	})
 	return g.Wait()
