@@ -103,7 +103,7 @@ func VacuumAnalyze(ctx context.Context, ownerDSN string) error {
 		return errs.New(errs.Down, "database_down", "数据库没有应答").Because(err)
 	}
 	defer conn.Close(ctx)
-	for _, table := range []string{"site", "site_cell", "section", "project", "person", "post", "bed", "shift", "presence", "pass"} {
+	for _, table := range []string{"site", "site_cell", "section", "project", "person", "post", "bed", "shift", "presence", "pass", "tile_site", "tile_cell"} {
 		if _, err := conn.Exec(ctx, "VACUUM (ANALYZE) "+table); err != nil {
 			return err
 		}

@@ -10,6 +10,6 @@ import (
 // demonstration to play again.
 func (db *DB) SomePasses(ctx context.Context, limit int) ([]roster.Pass, error) {
 	return collect[roster.Pass](ctx, db.pool, `
-		SELECT device_id, device_time, event_key, person_id, site_id, direction, received_at FROM pass
+		SELECT device_id, device_time, event_key, person_id, site_id, direction, received_at, '' AS content FROM pass
 		WHERE  event_key NOT LIKE 'replay-%' ORDER BY md5(event_key) LIMIT $1`, limit)
 }

@@ -18,7 +18,7 @@ type Pass struct {
 	SiteID     uuid.UUID
 	Direction  Direction
 	ReceivedAt time.Time
-	Content    []byte // digest of what the device said; nil: what is above is all
+	Content    string // digest of what the device said, 32 bytes; empty: what is above is all
 }
 
 // Reason is why a pass is kept in quarantine and not taken.

@@ -40,7 +40,7 @@ func (d Door) Passes(ctx context.Context, device gate.Device, raw uuid.UUID, at 
 		}
 		content := sha256.Sum256([]byte(s.Content))
 		batch.Passes = append(batch.Passes, roster.Pass{DeviceID: device.ID, DeviceTime: s.Time, EventKey: s.Key, PersonID: people[i],
-			SiteID: device.SiteID, Direction: s.Direction, ReceivedAt: at, Content: content[:]})
+			SiteID: device.SiteID, Direction: s.Direction, ReceivedAt: at, Content: string(content[:])})
 		index = append(index, i)
 	}
 	out, err := d.DB.FlushPasses(ctx, batch)
