@@ -4,6 +4,7 @@ import { inWords } from '../api/problem';
 import type { MessageRow, WarningRow } from '../api/types';
 import { levelOrder } from '../format/level';
 import { onChange } from './live';
+import { useSession } from './session';
 
 const rows = shallowRef<WarningRow[]>([]);
 const recent = shallowRef<MessageRow[]>([]);
@@ -31,7 +32,8 @@ export function refreshInbox(): Promise<void> {
 
 async function read(): Promise<void> {
   try {
-    const [open, seen] = await Promise.all([warnings.list('draft,active,expired'), messages.recent()]);
+    // A site's own people and its supervisor see warnings, not what came in.
+    const [open, seen] = await Promise.all([warnings.list('draft,active,expired'), useSession().can('message.see') ? messages.recent() : { items: [] }]);
     rows.value = open.items;
     recent.value = seen.items;
     failure.value = '';
