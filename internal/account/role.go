@@ -58,6 +58,7 @@ const (
 	GiveReturn      Permission = "return.give"          // 准予返回
 	SeeAlarms       Permission = "alarm.see"            // what the watchdog found
 	CountEvening    Permission = "evening.count"        // 每日报数
+	KeepLeave       Permission = "leave.keep"           // 请假、离场、销假
 )
 
 // Disclosure is how much of a responsible person's name and phone a role sees.
@@ -88,7 +89,7 @@ const (
 func Permissions() []Permission {
 	return []Permission{SeeSites, EditSites, SeeWarnings, DraftWarning, PublishWarning, LiftWarning, LeadDuty,
 		SeeMessages, SeePeople, Import, AddDocument, SeeAudit, CreateUser, GrantRights, SeeSystem, Configure,
-		Acknowledge, Report, Confirm, Verify, Refuse, CallByHand, StartEvacuation, Inspect, GiveReturn, SeeAlarms, CountEvening}
+		Acknowledge, Report, Confirm, Verify, Refuse, CallByHand, StartEvacuation, Inspect, GiveReturn, SeeAlarms, CountEvening, KeepLeave}
 }
 
 type rights struct {
@@ -100,7 +101,7 @@ type rights struct {
 // What goes together in the table.
 var (
 	seesPeople = []Permission{SeeSites, SeeWarnings, SeePeople}
-	keepsUnits = with(seesPeople, EditSites, Import, AddDocument)
+	keepsUnits = with(seesPeople, EditSites, Import, AddDocument, KeepLeave)
 	publishes  = with(seesPeople, DraftWarning, PublishWarning, LiftWarning, SeeMessages, Verify, Refuse, CallByHand, GiveReturn, SeeAlarms)
 	answers    = []Permission{Acknowledge, Report}
 	leadsWork  = with(with(keepsUnits, answers...), CallByHand, StartEvacuation, Inspect, CountEvening)
@@ -118,7 +119,7 @@ var table = map[Role]rights{
 	Owner:         {"项目公司", with(with(keepsUnits, answers...), CallByHand, GiveReturn), Full},
 	SectionLead:   {"合同段负责人", leadsWork, Full},
 	SectionDeputy: {"副负责人", leadsWork, Full},
-	SiteLead:      {"驻地/工点负责人", with(with(seesPeople, answers...), AddDocument, StartEvacuation, Inspect, CountEvening), DuringDrill},
+	SiteLead:      {"驻地/工点负责人", with(with(seesPeople, answers...), AddDocument, StartEvacuation, Inspect, CountEvening, KeepLeave), DuringDrill},
 	Supervisor:    {"监理", with(seesPeople, AddDocument, Confirm, Refuse, CallByHand, StartEvacuation, Inspect), DuringWarning},
 	Laboratory:    {"试验检测", seesPeople, Full},
 	ParentViewer:  {"母体企业查看", []Permission{SeeSites, SeeWarnings}, Masked},

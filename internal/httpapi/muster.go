@@ -42,7 +42,7 @@ type visitorsView struct {
 
 type musterPersonView struct {
 	contactView
-	Why            []string   `json:"why" doc:"bed 住宿、shift 班次、present 打卡在场、entered 后来进入、found 现场发现"`
+	Why            []string   `json:"why" doc:"bed 住宿、shift 班次、present 打卡在场、entered 后来进入、found 现场发现、leave 请假却在场"`
 	LastEvidenceAt *time.Time `json:"last_evidence_at" doc:"列入名单时最后的打卡"`
 	State          string     `json:"state"`
 	StateLabel     string     `json:"state_label"`

@@ -39,6 +39,9 @@ var examples = []example{
 	{"GET", "/sites/{id}/documents", none, "site", false, 200, 0},
 	{"GET", "/sites/{id}/evening-count", none, "site", false, 200, 0},
 	{"POST", "/sites/{id}/evening-count", func(*world) any { return evening(5, 1) }, "site", false, 201, 0},
+	{"GET", "/sites/{id}/leaves", none, "site", false, 200, 0},
+	{"POST", "/sites/{id}/leaves", func(*world) any { return object{"person_id": valley.ID(valley.Worker(0))} }, "site", false, 201, 0},
+	{"POST", "/sites/{id}/leaves/{leave}/end", none, "site", false, 204, 0},
 	{"POST", "/sites/{id}/documents", func(*world) any { return panorama(64) }, "site", false, 201, 0},
 	{"GET", "/documents/{id}/content", none, "document", false, 200, 0},
 	{"GET", "/regions", none, "", false, 200, 0},
@@ -329,7 +332,11 @@ func (s *scenery) warningOf(what string, h holder, site string) uuid.UUID {
 
 func (s *scenery) call(c caller, e example, id string) answer {
 	s.w.Helper()
-	path := strings.NewReplacer("{id}", id, "{kind}", "companies", "{seq}", "0").Replace(e.path)
+	leave := ""
+	if strings.Contains(e.path, "/leaves") && e.method == "POST" {
+		leave = s.onLeave(id)
+	}
+	path := strings.NewReplacer("{id}", id, "{kind}", "companies", "{seq}", "0", "{leave}", leave).Replace(e.path)
 	if strings.HasPrefix(e.path, "/responses/") && !strings.Contains(e.path, "{id}") {
 		return c.send(e.method, path, but(e.body(s.w).(object), object{"ids": []string{id}}))
 	}
@@ -350,6 +357,15 @@ func (s *scenery) call(c caller, e example, id string) answer {
 		return c.peek(path)
 	}
 	return c.send(e.method, path, e.body(s.w))
+}
+
+// onLeave gives a worker a post at a site, and a leave from it.
+func (s *scenery) onLeave(site string) (leave string) {
+	worker := valley.ID(valley.Worker(0))
+	s.w.sql(`INSERT INTO post (id, person_id, unit_kind, unit_id, role, valid_from, recorded_at)
+		VALUES (gen_random_uuid(), $1, 'site', $2, 'worker', $3, $3)`, worker, site, valley.Evening)
+	return ask[string](s.w, `INSERT INTO leave (id, person_id, site_id, valid_from, recorded_at)
+		VALUES (gen_random_uuid(), $1, $2, $3, $3) RETURNING id::text`, worker, site, valley.Evening)
 }
 
 // A right that is held in one place is not carried into another.

@@ -177,6 +177,7 @@ func (s *Server) register(r chi.Router) {
 		s.vocabularyRoutes()
 		s.voiceClipRoutes()
 		s.eveningRoutes()
+		s.leaveRoutes()
 	})
 	// A stream lives longer than a session's answer may be buffered.
 	r.Get("/stream", s.stream)

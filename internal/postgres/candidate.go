@@ -12,11 +12,12 @@ import (
 
 // Headcount (在场人数) is computed for an instant, never stored: certain people
 // (fresh evidence), possible ones (stale, or direction unknown), and beside them
-// the expected ones (beds ∪ shift ∪ present). They are never added up.
+// the expected ones (beds ∪ shift − leave, ∪ present). They are never added up.
 type Headcount struct {
 	Certain        int
 	Possible       int
 	Expected       int
+	OnLeave        int // certain or possible, though on leave
 	LastEvidenceAt *time.Time
 }
 
@@ -55,7 +56,7 @@ type Candidate struct {
 
 // candidatesSQL reads what matchSites found, inside a scope. The people of each
 // site come from covering indexes alone.
-const candidatesSQL = `
+var candidatesSQL = `
 WITH hit AS MATERIALIZED (
     SELECT h.site_id, bool_or(h.certain) AS certain, array_agg(DISTINCT h.matched_by ORDER BY h.matched_by) AS matched_by,
            (array_agg(a.level ORDER BY array_position(ARRAY['red', 'orange', 'unknown', 'yellow', 'blue'], a.level)))[1] AS level
@@ -73,10 +74,9 @@ WITH hit AS MATERIALIZED (
 ), expected AS (
     SELECT hit.site_id, e.people
     FROM   hit, LATERAL (SELECT count(*) AS people FROM (
-               SELECT b.person_id FROM bed b
-               WHERE  b.site_id = hit.site_id AND b.valid_from <= @at AND (b.valid_until IS NULL OR b.valid_until > @at)
+               SELECT b.person_id FROM bed b WHERE b.site_id = hit.site_id AND ` + sleepsSQL("b") + `
                UNION
-               SELECT w.person_id FROM shift w WHERE w.site_id = hit.site_id AND w.valid_from <= @at AND w.valid_until > @at
+               SELECT w.person_id FROM shift w WHERE w.site_id = hit.site_id AND ` + worksSQL("w") + `
                UNION
                SELECT p.person_id FROM presence p WHERE p.site_id = hit.site_id AND p.inside) anyone) e
 ), others AS (

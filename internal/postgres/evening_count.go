@@ -29,12 +29,9 @@ type EveningCount struct {
 // again is the same row.
 func (db *DB) CountEvening(ctx context.Context, scope account.Scope, e EveningCount, by Actor, o Once, at time.Time) error {
 	return db.inTx(ctx, func(tx pgx.Tx) error {
-		args := pgx.NamedArgs{"site": e.SiteID}
-		var where place
-		err := tx.QueryRow(ctx, "SELECT s.region, s.project_id, s.section_id FROM site s WHERE s.id = @site AND s.closed_at IS NULL AND "+scopeSQL(scope, "s", args), args).
-			Scan(&where.region, &where.project, &where.section)
+		where, err := openSite(ctx, tx, scope, e.SiteID)
 		if err != nil {
-			return notFoundAs(kindOf(err), "点位")
+			return err
 		}
 		_, err = once(ctx, tx, o, at, func() (uuid.UUID, error) {
 			_, err := tx.Exec(ctx, `

@@ -51,8 +51,9 @@ func (db *DB) headcount(ctx context.Context, scope account.Scope, site uuid.UUID
 		SELECT (SELECT count(*) FROM present WHERE certain) AS certain,
 		       (SELECT count(*) FROM present WHERE NOT certain) AS possible,
 		       (SELECT count(*) FROM (SELECT person_id FROM present UNION
-		            SELECT person_id FROM bed WHERE site_id = @site AND valid_from <= @at AND (valid_until IS NULL OR valid_until > @at) UNION
-		            SELECT person_id FROM shift WHERE site_id = @site AND valid_from <= @at AND valid_until > @at) e) AS expected,
+		            SELECT b.person_id FROM bed b WHERE b.site_id = @site AND `+sleepsSQL("b")+` UNION
+		            SELECT w.person_id FROM shift w WHERE w.site_id = @site AND `+worksSQL("w")+`) e) AS expected,
+		       (SELECT count(*) FROM (SELECT person_id, @site::uuid AS site_id FROM present) p WHERE `+onLeaveSQL("p")+`) AS on_leave,
 		       (SELECT max(device_time) FROM present) AS last_evidence_at
 		FROM   site s WHERE s.id = @site AND `+scopeSQL(scope, "s", args), args)
 	if err != nil {

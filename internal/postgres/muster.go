@@ -95,22 +95,25 @@ func foundThere(ctx context.Context, tx pgx.Tx, t thread, people []uuid.UUID, at
 	return err
 }
 
-// drawUpMuster writes down who is expected at the site: who sleeps there, who is
-// on shift, and who was inside when the evacuation began, even if the gate has
-// seen him leave since. It is done once; later it only adds.
+// drawUpMuster writes down who is expected at the site: who sleeps there or is on
+// shift and not on leave, and who was inside when the evacuation began, even if
+// the gate has seen him leave since, or he is on leave. It is done once; later it
+// only adds.
 func drawUpMuster(ctx context.Context, tx pgx.Tx, t thread, at time.Time) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO muster_person (response_id, person_id, why, last_evidence_at, listed_at)
-		SELECT $1, e.person_id, array_agg(DISTINCT e.why), max(e.seen), $4
-		FROM  (SELECT person_id, 'bed' AS why, NULL::timestamptz AS seen FROM bed
-		       WHERE site_id = $2 AND valid_from <= $3 AND (valid_until IS NULL OR valid_until > $3)
+		SELECT @thread, e.person_id, array_agg(DISTINCT e.why), max(e.seen), @now
+		FROM  (SELECT b.person_id, 'bed' AS why, NULL::timestamptz AS seen FROM bed b WHERE b.site_id = @site AND `+sleepsSQL("b")+`
 		       UNION ALL
-		       SELECT person_id, 'shift', NULL FROM shift WHERE site_id = $2 AND valid_from <= $3 AND valid_until > $3
+		       SELECT w.person_id, 'shift', NULL FROM shift w WHERE w.site_id = @site AND `+worksSQL("w")+`
 		       UNION ALL
-		       SELECT person_id, CASE WHEN inside AND device_time > $3 THEN 'entered' ELSE 'present' END, device_time FROM presence
-		       WHERE  site_id = $2 AND (inside OR device_time >= $3)) e
+		       SELECT p.person_id, CASE WHEN p.inside AND p.device_time > @at THEN 'entered' ELSE 'present' END, p.device_time FROM presence p
+		       WHERE  p.site_id = @site AND (p.inside OR p.device_time >= @at)
+		       UNION ALL
+		       SELECT p.person_id, 'leave', NULL FROM presence p
+		       WHERE  p.site_id = @site AND (p.inside OR p.device_time >= @at) AND `+onLeaveSQL("p")+`) e
 		GROUP  BY e.person_id
-		ON CONFLICT DO NOTHING`, t.ID, t.SiteID, t.OpenedAt, at)
+		ON CONFLICT DO NOTHING`, pgx.NamedArgs{"thread": t.ID, "site": t.SiteID, "at": t.OpenedAt, "now": at})
 	return err
 }
 

@@ -130,7 +130,7 @@ WITH late AS (` + late + `), held AS MATERIALIZED (
 )` + boardColumnsSQL
 }
 
-const boardColumnsSQL = `, present AS (
+var boardColumnsSQL = `, present AS (
     SELECT p.site_id, count(*) FILTER (WHERE p.fresh_until > @at) AS certain,
            count(*) FILTER (WHERE p.fresh_until <= @at) AS possible, max(p.device_time) AS last
     FROM   presence p WHERE p.inside AND p.site_id IN (SELECT site_id FROM page)
@@ -138,10 +138,10 @@ const boardColumnsSQL = `, present AS (
 ), expected AS (
     SELECT site_id, count(DISTINCT person_id) AS people FROM (
         SELECT b.site_id, b.person_id FROM bed b
-        WHERE  b.site_id IN (SELECT site_id FROM page) AND b.valid_from <= @at AND (b.valid_until IS NULL OR b.valid_until > @at)
+        WHERE  b.site_id IN (SELECT site_id FROM page) AND ` + sleepsSQL("b") + `
         UNION ALL
         SELECT w.site_id, w.person_id FROM shift w
-        WHERE  w.site_id IN (SELECT site_id FROM page) AND w.valid_from <= @at AND w.valid_until > @at
+        WHERE  w.site_id IN (SELECT site_id FROM page) AND ` + worksSQL("w") + `
         UNION ALL
         SELECT p.site_id, p.person_id FROM presence p WHERE p.inside AND p.site_id IN (SELECT site_id FROM page)) anyone
     GROUP  BY site_id

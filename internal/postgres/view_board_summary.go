@@ -88,10 +88,10 @@ func (s *BoardSummary) people(ctx context.Context, q querier, held string, args 
 		    SELECT site_id, person_id FROM present
 		    UNION
 		    SELECT b.site_id, b.person_id FROM bed b
-		    WHERE  b.site_id IN (SELECT site_id FROM held) AND b.valid_from <= @at AND (b.valid_until IS NULL OR b.valid_until > @at)
+		    WHERE  b.site_id IN (SELECT site_id FROM held) AND `+sleepsSQL("b")+`
 		    UNION
 		    SELECT w.site_id, w.person_id FROM shift w
-		    WHERE  w.site_id IN (SELECT site_id FROM held) AND w.valid_from <= @at AND w.valid_until > @at)
+		    WHERE  w.site_id IN (SELECT site_id FROM held) AND `+worksSQL("w")+`)
 		SELECT (SELECT count(*) FROM present WHERE certain), (SELECT count(*) FROM present WHERE NOT certain), (SELECT count(*) FROM expected)`, args).
 		Scan(&s.People.Certain, &s.People.Possible, &s.People.Expected)
 	return kindOf(err)

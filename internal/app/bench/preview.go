@@ -61,11 +61,22 @@ func loadProvince(ctx context.Context, db *postgres.DB, opt PreviewOptions, prog
 	if err := db.LoadDemo(ctx, sealer, demo.Generate(size), func(step string) { fmt.Fprintln(progress, step) }); err != nil {
 		return postgres.Authority{}, err
 	}
+	if err := sendOnLeave(ctx, db, opt.At); err != nil {
+		return postgres.Authority{}, err
+	}
 	fmt.Fprintln(progress, "整理统计信息")
 	if err := opt.Tidy(ctx); err != nil {
 		return postgres.Authority{}, err
 	}
 	return db.TopAuthority(ctx)
+}
+
+// sendOnLeave sends every twentieth of those who sleep at a site on leave.
+func sendOnLeave(ctx context.Context, db *postgres.DB, at time.Time) error {
+	_, err := db.Pool().Exec(ctx, `
+		INSERT INTO leave (id, person_id, valid_from, recorded_at)
+		SELECT gen_random_uuid(), person_id, $1, $1 FROM bed WHERE hashtext(person_id::text) % 20 = 0`, at.Add(-24*time.Hour))
+	return err
 }
 
 type previewArea struct {

@@ -6,7 +6,7 @@ export function rollWords(m: Pick<Muster, 'listed' | 'safe' | 'unaccounted' | 'm
   return [`应到 ${m.listed}`, ...parts.filter(([, n]) => n > 0).map(([word, n]) => `${word} ${n}`)].join(' · ');
 }
 
-const why: Record<string, string> = { bed: '住宿', shift: '班次', present: '打卡在场', entered: '后来进入', found: '现场发现' };
+const why: Record<string, string> = { bed: '住宿', shift: '班次', present: '打卡在场', entered: '后来进入', found: '现场发现', leave: '请假却在场' };
 
 /** Why somebody stands on the list: "住宿、打卡在场". */
 export function whyListed(p: Pick<MusterPerson, 'why'>): string {
