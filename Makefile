@@ -25,7 +25,7 @@ web/node_modules/.installed: web/package.json web/package-lock.json
 	@cd web && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-web/dist/index.html: web/node_modules/.installed $(shell find web/src web/public web/index.html web/vite.config.ts -type f 2>/dev/null)
+web/dist/index.html: web/node_modules/.installed $(shell find web/src web/public web/build web/index.html web/field.html web/vite.config.ts -type f 2>/dev/null)
 	@echo "构建页面 …"
 	@cd web && npm run --silent build
 

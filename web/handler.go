@@ -74,6 +74,8 @@ func mediaType(name string) string {
 		return "text/html; charset=utf-8"
 	case ".svg":
 		return "image/svg+xml"
+	case ".webmanifest":
+		return "application/manifest+json"
 	default:
 		if kind := mime.TypeByExtension(ext); kind != "" {
 			return kind
@@ -99,7 +101,8 @@ func (h handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// find falls back to the page for addresses that are not files.
+// find falls back to the page for addresses that are not files: the field page for
+// its own, the desk for all others.
 func (h handler) find(urlPath string) (page, bool) {
 	clean := path.Clean("/" + urlPath)
 	if p, ok := h.pages[clean]; ok {
@@ -108,7 +111,11 @@ func (h handler) find(urlPath string) (page, bool) {
 	if path.Ext(clean) != "" || strings.HasPrefix(clean, "/assets/") {
 		return page{}, false
 	}
-	p, ok := h.pages["/index.html"]
+	name := "/index.html"
+	if clean == "/f" {
+		name = "/field.html"
+	}
+	p, ok := h.pages[name]
 	return p, ok
 }
 

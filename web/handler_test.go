@@ -13,6 +13,8 @@ import (
 var built = fstest.MapFS{
 	".keep":                  {},
 	"index.html":             {Data: []byte("<!doctype html><title>Muster</title>")},
+	"field.html":             {Data: []byte("<!doctype html><title>field</title>")},
+	"field.webmanifest":      {Data: []byte("{}")},
 	"favicon.svg":            {Data: []byte("<svg/>")},
 	"assets/index-a1b2.js":   {Data: []byte(strings.Repeat("console.log(1);", 100))},
 	"assets/worker-c3d4.mjs": {Data: []byte("export {}")},
@@ -62,6 +64,17 @@ func TestPathsAndTheirAnswers(t *testing.T) {
 				t.Errorf("%d %q %q, want %d %q %q", got.StatusCode, got.Header.Get("Content-Type"), got.Header.Get("Cache-Control"), c.status, c.kind, c.caching)
 			}
 		})
+	}
+}
+
+func TestTheFieldPageHasItsOwnAddress(t *testing.T) {
+	for path, title := range map[string]string{"/f": "field", "/f/": "field", "/": "Muster", "/fields": "Muster"} {
+		if got := body(t, ask(t, built, "GET", path).Body); !strings.Contains(got, "<title>"+title+"</title>") {
+			t.Errorf("%s: %s", path, got)
+		}
+	}
+	if kind := ask(t, built, "GET", "/field.webmanifest").Header.Get("Content-Type"); kind != "application/manifest+json" {
+		t.Errorf("the manifest is %s", kind)
 	}
 }
 

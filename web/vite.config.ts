@@ -1,5 +1,6 @@
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
+import { fieldWorker } from './build/fieldWorker.ts';
 import { mockServer } from './mock/plugin.ts';
 
 // The API the development server talks to: a running `muster serve`, or the
@@ -7,7 +8,7 @@ import { mockServer } from './mock/plugin.ts';
 const api = process.env.MUSTER_API;
 
 export default defineConfig({
-  plugins: [vue(), ...(api || process.env.VITEST ? [] : [mockServer()])],
+  plugins: [vue(), fieldWorker(), ...(api || process.env.VITEST ? [] : [mockServer()])],
   server: api ? { proxy: { '/api': { target: api, changeOrigin: true } } } : {},
   worker: { format: 'es' },
   build: {
@@ -15,6 +16,11 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
     // Inlined assets would be data: URLs, which the content security policy refuses for scripts and styles.
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      // The desk, the field page, and what lets the field page open without a network.
+      input: { desk: 'index.html', field: 'field.html', 'field-sw': 'src/field/sw.ts' },
+      output: { entryFileNames: (chunk) => (chunk.name === 'field-sw' ? '[name].js' : 'assets/[name]-[hash].js') },
+    },
   },
   test: { environment: 'node', include: ['src/**/*.test.ts'] },
 });

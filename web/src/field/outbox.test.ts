@@ -17,6 +17,7 @@ function phone() {
       put: async (k: Kept) => { kept.set(k.id, structuredClone(k)); },
       drop: async (id: string) => { kept.delete(id); },
     },
+    stamp: async (k: Kept): Promise<Kept | null> => ({ ...k, stamped: true, body: `stamped ${k.tries}` }),
     send: async (k: Kept) => (fates.shift() ?? reached)(k),
     changed: () => {},
     now: () => 1000,
@@ -35,7 +36,7 @@ function phone() {
   };
 }
 
-const thing = (id: string) => ({ id, method: 'POST' as const, path: '/responses/acknowledge', title: id, about: {}, phoneAt: 0 });
+const thing = (id: string) => ({ id, method: 'POST' as const, path: '/responses/acknowledge', title: id, about: {}, by: 'u', phoneAt: 0 });
 const again = (): Outcome => ({ kind: 'again' });
 const truths = (m: Map<string, Kept>) => [...m.values()].sort((a, b) => a.seq - b.seq).map((k) => `${k.id} ${k.truth}`);
 
@@ -75,6 +76,27 @@ describe('the outbox', () => {
     await p.tick();
     expect(p.room).toEqual(['a']);
     expect(p.kept.get('a')).toMatchObject({ truth: 'reached', tries: 2, reachedAt: '2026-07-10T13:30:00Z' });
+  });
+
+  it('sends again the same bytes, with the time of the first try', async () => {
+    const p = phone();
+    const sent: unknown[] = [];
+    const box = new Outbox(p.deps);
+    const note = (fate: Outcome) => (k: Kept) => { sent.push(k.body); return fate; };
+    p.network(note({ kind: 'again' }), note({ kind: 'reached', at: '', said: '' }));
+    await box.keep(thing('a'));
+    await p.settle();
+    await p.tick();
+    expect(sent).toEqual(['stamped 1', 'stamped 1']);
+  });
+
+  it('sends nothing before the time is known', async () => {
+    const p = phone();
+    p.deps.stamp = async () => null;
+    await new Outbox(p.deps).keep(thing('a'));
+    await p.settle();
+    expect(p.room).toEqual([]);
+    expect(truths(p.kept)).toEqual(['a kept']);
   });
 
   it('goes on after the page was closed in the middle of sending', async () => {

@@ -12,9 +12,13 @@ export interface Kept {
   /** What was done, in words. */
   title: string;
   /** The site and response it is about, for showing it there. */
-  about: { site?: string; response?: string };
+  about: { site?: string; response?: string; responses?: string[] };
+  /** The account it was done in: nobody sends for somebody else. */
+  by: string;
   /** The phone's own clock when it was done. */
   phoneAt: number;
+  /** The body has got its time: from then on it is the same to the byte. */
+  stamped?: boolean;
   truth: Truth;
   tries: number;
   /** The server's clock when it was taken. */
@@ -44,6 +48,8 @@ export type Outcome =
 
 export interface OutboxDeps {
   shelf: Shelf;
+  /** Puts the right time on a thing, once; null when the time cannot be known yet. */
+  stamp(k: Kept): Promise<Kept | null>;
   send(k: Kept): Promise<Outcome>;
   changed(list: Kept[]): void;
   now(): number;
@@ -111,9 +117,12 @@ export class Outbox {
   private async sendAll(): Promise<void> {
     await this.read(); // another page may have kept or sent something
     for (let next = this.waiting[0]; next && !this.halted; next = this.waiting[0]) {
-      await this.write({ ...next, truth: 'sending', tries: next.tries + 1 });
-      const outcome = await this.deps.send(next);
-      if (!(await this.settle({ ...next, tries: next.tries + 1 }, outcome))) return;
+      const k = { ...next, truth: 'sending' as const, tries: next.tries + 1 };
+      await this.write(k);
+      const stamped = k.stamped ? k : await this.deps.stamp(k);
+      if (stamped && stamped !== k) await this.write(stamped);
+      const outcome = stamped ? await this.deps.send(stamped) : ({ kind: 'again' } as const);
+      if (!(await this.settle(stamped ?? k, outcome))) return;
     }
   }
 
