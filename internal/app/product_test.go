@@ -30,8 +30,9 @@ type product struct {
 	data demo.Data
 }
 
-// startProduct starts it and stops it again after the test.
-func startProduct(t *testing.T) product {
+// startProduct starts it, with what else is to run, and stops it again after the
+// test.
+func startProduct(t *testing.T, also ...func(*service)) product {
 	t.Helper()
 	ctx := t.Context()
 	sh := shell{getenv: func(string) string { return "" }, stdout: io.Discard, stderr: t.Output(), clock: clock.System{},
@@ -47,6 +48,9 @@ func startProduct(t *testing.T) product {
 	size := demo.Options{Seed: 1, At: sh.clock.Now(), Cities: 21, Projects: 21, Sections: 60, Sites: 300, People: 4000}
 	must(t, s.prepare(ctx, intake{o.db, sh.log}, size.At))
 	must(t, s.loadDemo(ctx, sh, size))
+	for _, add := range also {
+		add(&s)
+	}
 	return product{url: serveHere(t, s), data: demo.Generate(size)}
 }
 

@@ -7,7 +7,7 @@ export function marksKept(kept: Kept[], response: string): Mark[] {
     .flatMap((k) => (k.body as { marks: Mark[] }).marks);
 }
 
-export interface Standing { listed: number; safe: number; elsewhere: number; people: (Person & { ahead?: boolean })[] }
+export interface Standing { listed: number; safe: number; missing: number; elsewhere: number; people: (Person & { ahead?: boolean })[] }
 
 /** The list as this phone knows it: the duty room's, with what was said here since. */
 export function expectedNow(list: Muster | null, marks: Mark[]): Standing {
@@ -16,5 +16,5 @@ export function expectedNow(list: Muster | null, marks: Mark[]): Standing {
     return mine ? { ...p, state: mine.state, back: false, disputed: false, ahead: true } : p;
   });
   const many = (state: string): number => people.filter((p) => p.state === state).length;
-  return { listed: people.length, safe: many('safe'), elsewhere: many('elsewhere'), people };
+  return { listed: people.length, safe: many('safe'), missing: many('missing'), elsewhere: many('elsewhere'), people };
 }

@@ -138,6 +138,10 @@ export async function begin(): Promise<void> {
   opened.value = true;
   await outbox.open().catch(() => {});
   addEventListener('online', wake);
+  addEventListener('offline', () => {
+    stream.stop();
+    phase.value = 'lost';
+  });
   addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake());
 }
 

@@ -1,0 +1,289 @@
+package app
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+	"github.com/google/uuid"
+
+	"muster/internal/demo"
+)
+
+// A site lead in the rain: he signs in by a code that the carrier brings, the
+// alert fills his phone, he takes it up with one press; then the network is gone,
+// he reports that all are out, closes the page and opens it again; when the
+// network is back, the report arrives, once.
+func TestFieldStory(t *testing.T) {
+	var carrier string
+	p := startProduct(t, func(s *service) {
+		var err error
+		carrier, err = s.withCarrier(t.Context(), "http://127.0.0.1:9") // nothing listens there: no receipts
+		must(t, err)
+	})
+	room := newDutyRoom(t, p, "leader")
+	lead := p.user(t, "site")
+	phone := openBrowser(t)
+	phone.isPhone(360, 740)
+	phone.signsInByPhone(p, carrier, p.phoneOf(t, lead))
+	phone.reads("现在没有预警")
+	phone.sees("the line stands", byTest("net")+`[data-phase="live"]`)
+	phone.picture("field-calm")
+
+	room.warns(p.siteOf(t, lead))
+	thread := phone.takesUp()
+	if state := room.stateOf(thread); state != "moving" {
+		t.Errorf("the duty room sees %s", state)
+	}
+	phone.marksOneOf(thread)
+
+	phone.network(false)
+	phone.reportsAllOut()
+	if state := room.stateOf(thread); state != "moving" {
+		t.Errorf("without a network the duty room sees %s", state)
+	}
+	phone.opensAgain(p)
+	phone.network(true)
+	phone.sees("the report has arrived", byTest("arrived")+`[data-truth="reached"]`)
+	until[bool](phone, "nothing waits any more", `document.querySelector('[data-testid="net"]').dataset.waiting === '0'`)
+	phone.picture("field-arrived")
+	if n := room.reports(thread); n != 1 || room.stateOf(thread) != "reported" {
+		t.Errorf("%d reports arrived, the site is %s", n, room.stateOf(thread))
+	}
+}
+
+func (p product) user(t *testing.T, login string) demo.User {
+	t.Helper()
+	for _, u := range p.data.Users {
+		if u.Login == login {
+			return u
+		}
+	}
+	t.Fatalf("no user %s", login)
+	return demo.User{}
+}
+
+func (p product) phoneOf(t *testing.T, u demo.User) string {
+	t.Helper()
+	for _, person := range p.data.People {
+		if person.ID == u.PersonID && person.Phone != "" {
+			return person.Phone
+		}
+	}
+	t.Fatal("the lead has no phone")
+	return ""
+}
+
+// siteOf is the middle of a user's site.
+func (p product) siteOf(t *testing.T, u demo.User) (lon, lat float64) {
+	t.Helper()
+	for _, s := range p.data.Sites {
+		if s.ID == u.SiteID {
+			middle := s.Geometry.Bound().Center()
+			return middle.Lon(), middle.Lat()
+		}
+	}
+	t.Fatal("the lead has no site")
+	return 0, 0
+}
+
+func (d *desk) isPhone(width, height int64) {
+	d.t.Helper()
+	d.do("be a phone", chromedp.EmulateViewport(width, height, chromedp.EmulateMobile))
+}
+
+func (d *desk) signsInByPhone(p product, carrier, number string) {
+	d.t.Helper()
+	d.do("open the field page", chromedp.Navigate(p.url+"/f"))
+	d.types(byTest("phone"), number)
+	d.picture("field-signin")
+	d.click(byTest("ask-code"))
+	d.sees("where the code goes", byTest("code"))
+	d.types(byTest("code"), codeOn(d.t, carrier, number))
+	d.click(byTest("enter"))
+	d.sees("signed in", `[data-signed-in="site"]`)
+}
+
+var sixDigits = regexp.MustCompile(`\d{6}`)
+
+// codeOn reads the code from the screen of a phone, on the carrier's control
+// interface, as soon as it is there.
+func codeOn(t *testing.T, carrier, number string) string {
+	t.Helper()
+	ask := fmt.Sprintf(`{"kind":"phone","address":%q}`, number)
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for gone := time.After(patience); ; {
+		if found := sixDigits.FindString(screenText(t, carrier, ask)); found != "" {
+			return found
+		}
+		select {
+		case <-gone:
+			t.Fatal("no code came to the phone")
+		case <-tick.C:
+		}
+	}
+}
+
+func screenText(t *testing.T, carrier, ask string) string {
+	t.Helper()
+	answer, err := http.Post(carrier+"/control/box", "application/json", strings.NewReader(ask))
+	must(t, err)
+	defer answer.Body.Close()
+	var screen struct{ Items []struct{ Template, Text string } }
+	must(t, json.NewDecoder(answer.Body).Decode(&screen))
+	for _, it := range screen.Items {
+		if it.Template == "L1" {
+			return it.Text
+		}
+	}
+	return ""
+}
+
+// takesUp waits for the alert and presses its one button. It gives the thread.
+func (d *desk) takesUp() string {
+	d.t.Helper()
+	d.sees("the alert", byTest("alert"))
+	d.reads("立即撤离")
+	thread := until[string](d, "the alert is about a thread", `document.querySelector('[data-testid="alert"]')?.dataset.response`)
+	d.picture("field-alert")
+	d.isPhone(390, 844)
+	d.picture("field-alert-390")
+	d.isPhone(360, 740)
+	d.click(byTest("one"))
+	until[bool](d, "the duty room has heard both acts", `document.querySelectorAll('[data-testid="done"][data-truth="reached"]').length === 2
+		&& document.querySelector('[data-testid="state"]')?.dataset.state === 'moving' && document.querySelector('[data-testid="state"]').dataset.ahead === 'false'`)
+	d.picture("field-moving")
+	return thread
+}
+
+// marksOneOf opens the roll call and says of one person that he is there.
+func (d *desk) marksOneOf(thread string) {
+	d.t.Helper()
+	d.click(byTest("to-muster"))
+	d.sees("somebody is expected", byTest("person"))
+	d.picture("field-muster")
+	open := until[int](d, "the list", `document.querySelectorAll('[data-testid="person"]').length`)
+	d.click(byTest("found"))
+	until[bool](d, "one fewer is missed", fmt.Sprintf(`document.querySelectorAll('[data-testid="person"]').length === %d
+		&& document.querySelector('[data-testid="net"]').dataset.waiting === '0'`, open-1))
+	d.do("back to the site", chromedp.Evaluate[chromedp.Void](`void (location.hash = '#/thread/`+thread+`')`))
+	d.sees("the site", byTest("step"))
+}
+
+func (d *desk) reportsAllOut() {
+	d.t.Helper()
+	d.click(byTest("step"))
+	d.types(byTest("safe"), "6")
+	d.click(byTest("evidence") + `[value="roll_call"]`)
+	d.click(byTest("evidence") + `[value="gate_burst"]`)
+	d.picture("field-report")
+	d.click(byTest("send-report"))
+	d.sees("it is kept, and said to be kept", byTest("net")+`[data-waiting="1"]`)
+	d.sees("what the duty room does not see is marked", byTest("state")+`[data-state="reported"][data-ahead="true"]`)
+	d.do("look at what was sent", chromedp.Evaluate[chromedp.Void](`void (location.hash = '#/outbox')`))
+	d.sees("it waits", byTest("waiting"))
+	d.picture("field-offline")
+}
+
+// opensAgain closes the page and opens it without a network: the service worker
+// has the page, the phone has what was done.
+func (d *desk) opensAgain(p product) {
+	d.t.Helper()
+	d.do("open the page again", chromedp.Navigate(p.url+"/f#/outbox"), chromedp.Reload())
+	d.sees("what was done is still there", byTest("waiting"))
+	d.sees("and that there is no network", byTest("net")+`.off`)
+}
+
+func (d *desk) network(there bool) {
+	d.t.Helper()
+	offline := !there
+	_, err := chromedp.Call(d.ctx, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{EmulateOfflineServiceWorker: &offline,
+		MatchedNetworkConditions: []*network.Conditions{{Offline: offline, DownloadThroughput: -1, UploadThroughput: -1}}})
+	must(d.t, err)
+	_, err = chromedp.Call(d.ctx, network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: offline, DownloadThroughput: -1, UploadThroughput: -1})
+	must(d.t, err)
+}
+
+// dutyRoom is an officer who works by the API.
+type dutyRoom struct {
+	t      *testing.T
+	url    string
+	client *http.Client
+}
+
+func newDutyRoom(t *testing.T, p product, login string) dutyRoom {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	must(t, err)
+	r := dutyRoom{t, p.url + "/api/v1", &http.Client{Jar: jar}}
+	r.ask(http.MethodPost, "/session", map[string]any{"login": login, "password": demoPassword}, nil)
+	return r
+}
+
+func (r dutyRoom) ask(method, path string, body, into any) {
+	r.t.Helper()
+	sent, err := json.Marshal(body)
+	must(r.t, err)
+	request, err := http.NewRequestWithContext(r.t.Context(), method, r.url+path, bytes.NewReader(sent))
+	must(r.t, err)
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Idempotency-Key", uuid.NewString())
+	response, err := r.client.Do(request)
+	must(r.t, err)
+	defer response.Body.Close()
+	got, err := io.ReadAll(response.Body)
+	must(r.t, err)
+	if response.StatusCode >= 300 {
+		r.t.Fatalf("%s %s: %d %s", method, path, response.StatusCode, got)
+	}
+	if into != nil {
+		must(r.t, json.Unmarshal(got, into))
+	}
+}
+
+// warns publishes red over a small circle.
+func (r dutyRoom) warns(lon, lat float64) {
+	r.t.Helper()
+	var draft struct {
+		ID      string
+		Version int
+	}
+	r.ask(http.MethodPost, "/warnings", map[string]any{"hazard": "flash_flood", "level": "red", "title": "山洪红色预警（示例）", "basis": "会商意见（示例）",
+		"expires": time.Now().Add(6 * time.Hour), "areas": []any{map[string]any{"circle": map[string]any{"lon": lon, "lat": lat, "radius_m": 50}}}}, &draft)
+	r.ask(http.MethodPost, "/warnings/"+draft.ID+"/publish", map[string]any{"version": draft.Version}, nil)
+}
+
+type fieldThread struct {
+	State  string
+	Events []struct{ Event string }
+}
+
+func (r dutyRoom) stateOf(thread string) string {
+	r.t.Helper()
+	var v fieldThread
+	r.ask(http.MethodGet, "/responses/"+thread, nil, &v)
+	return v.State
+}
+
+func (r dutyRoom) reports(thread string) int {
+	r.t.Helper()
+	var v fieldThread
+	r.ask(http.MethodGet, "/responses/"+thread, nil, &v)
+	n := 0
+	for _, e := range v.Events {
+		if e.Event == "reported" {
+			n++
+		}
+	}
+	return n
+}
