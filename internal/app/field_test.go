@@ -47,17 +47,21 @@ func TestFieldStory(t *testing.T) {
 	phone.marksOneOf(thread)
 
 	phone.network(false)
-	phone.reportsAllOut()
+	listed := phone.findsTheOthers(thread)
+	phone.reportsAllOut(listed) // one is marked already, the report comes on top
 	if state := room.stateOf(thread); state != "moving" {
 		t.Errorf("without a network the duty room sees %s", state)
 	}
 	phone.opensAgain(p)
 	phone.network(true)
-	phone.sees("the report has arrived", byTest("arrived")+`[data-truth="reached"]`)
 	until[bool](phone, "nothing waits any more", `document.querySelector('[data-testid="net"]').dataset.waiting === '0'`)
 	phone.picture("field-arrived")
+	until[bool](phone, "all of it was taken", `!document.querySelector('[data-testid="arrived"][data-truth="refused"]')`)
 	if n := room.reports(thread); n != 1 || room.stateOf(thread) != "reported" {
 		t.Errorf("%d reports arrived, the site is %s", n, room.stateOf(thread))
+	}
+	if safe := room.safe(thread); safe != listed {
+		t.Errorf("%d of %d are accounted for", safe, listed)
 	}
 }
 
@@ -139,7 +143,9 @@ func screenText(t *testing.T, carrier, ask string) string {
 	answer, err := http.Post(carrier+"/control/box", "application/json", strings.NewReader(ask))
 	must(t, err)
 	defer answer.Body.Close()
-	var screen struct{ Items []struct{ Template, Text string } }
+	var screen struct {
+		Items []struct{ Template, Text string }
+	}
 	must(t, json.NewDecoder(answer.Body).Decode(&screen))
 	for _, it := range screen.Items {
 		if it.Template == "L1" {
@@ -176,21 +182,39 @@ func (d *desk) marksOneOf(thread string) {
 	d.click(byTest("found"))
 	until[bool](d, "one fewer is missed", fmt.Sprintf(`document.querySelectorAll('[data-testid="person"]').length === %d
 		&& document.querySelector('[data-testid="net"]').dataset.waiting === '0'`, open-1))
-	d.do("back to the site", chromedp.Evaluate[chromedp.Void](`void (location.hash = '#/thread/`+thread+`')`))
+	d.goes("thread/" + thread)
 	d.sees("the site", byTest("step"))
 }
 
-func (d *desk) reportsAllOut() {
+// findsTheOthers marks all that are left, one by one. It gives how many are listed.
+func (d *desk) findsTheOthers(thread string) int {
+	d.t.Helper()
+	d.goes("muster/" + thread)
+	listed := until[int](d, "the list, from the phone's own store", `Number(document.querySelector('[data-testid="muster"]').dataset.listed)`)
+	for left := listed - 1; left > 0; left-- {
+		d.click(byTest("found"))
+		until[bool](d, "one fewer is missed", fmt.Sprintf(`document.querySelectorAll('[data-testid="person"]').length === %d`, left-1))
+	}
+	d.picture("field-muster-done")
+	d.goes("thread/" + thread)
+	return listed
+}
+
+func (d *desk) goes(where string) {
+	d.t.Helper()
+	d.do("go to "+where, chromedp.Evaluate[chromedp.Void](`void (location.hash = '#/`+where+`')`))
+}
+
+func (d *desk) reportsAllOut(waiting int) {
 	d.t.Helper()
 	d.click(byTest("step"))
-	d.types(byTest("safe"), "6")
-	d.click(byTest("evidence") + `[value="roll_call"]`)
+	until[bool](d, "everybody is counted", `document.querySelector('[data-testid="evidence"][value="roll_call"]')?.checked`)
 	d.click(byTest("evidence") + `[value="gate_burst"]`)
 	d.picture("field-report")
 	d.click(byTest("send-report"))
-	d.sees("it is kept, and said to be kept", byTest("net")+`[data-waiting="1"]`)
+	d.sees("it is kept, and said to be kept", byTest("net")+fmt.Sprintf(`[data-waiting="%d"]`, waiting))
 	d.sees("what the duty room does not see is marked", byTest("state")+`[data-state="reported"][data-ahead="true"]`)
-	d.do("look at what was sent", chromedp.Evaluate[chromedp.Void](`void (location.hash = '#/outbox')`))
+	d.goes("outbox")
 	d.sees("it waits", byTest("waiting"))
 	d.picture("field-offline")
 }
@@ -286,4 +310,11 @@ func (r dutyRoom) reports(thread string) int {
 		}
 	}
 	return n
+}
+
+func (r dutyRoom) safe(thread string) int {
+	r.t.Helper()
+	var v struct{ Safe int }
+	r.ask(http.MethodGet, "/responses/"+thread+"/muster", nil, &v)
+	return v.Safe
 }

@@ -12,7 +12,7 @@ const marks = (truth: Kept['truth'], ...said: [string, string][]): Kept => ({
 describe('the roll call on the phone', () => {
   it('has what was said here on top of the list of the duty room; the last word holds', () => {
     const kept = [marks('sending', ['a', 'safe'], ['b', 'missing']), marks('kept', ['b', 'elsewhere'])];
-    expect(expectedNow(list, marksKept(kept, 'r'))).toMatchObject({ listed: 3, safe: 1, missing: 0, elsewhere: 1,
+    expect(expectedNow(list, marksKept(kept, 'r'))).toMatchObject({ listed: 3, safe: 1, missing: 0, open: 1, elsewhere: 1,
       people: [{ state: 'safe', ahead: true }, { state: 'elsewhere', ahead: true }, { state: 'open' }] });
   });
 
@@ -22,6 +22,6 @@ describe('the roll call on the phone', () => {
   });
 
   it('is empty without a list', () => {
-    expect(expectedNow(null, [])).toEqual({ listed: 0, safe: 0, missing: 0, elsewhere: 0, people: [] });
+    expect(expectedNow(null, [])).toEqual({ listed: 0, safe: 0, missing: 0, open: 0, elsewhere: 0, people: [] });
   });
 });

@@ -7,6 +7,7 @@ import { Outbox, type Kept } from './outbox';
 import { forgetAll, recall, remember, shelf } from './shelf';
 import { stamped } from './stamp';
 import { alerts as alertsOf, asKnownHere, byNeed } from './step';
+import { notTaken } from './truth';
 import type { Me, Notice, Pin, Thread } from './types';
 
 // What the phone knows: the server's last word, and what was done here since.
@@ -174,7 +175,9 @@ export interface Doing { path: string; body?: unknown; file?: Blob; title: strin
 
 /** Does a thing: keeps it on this phone and sends it as soon as it can. */
 export function doing(d: Doing): Promise<void> {
-  return outbox.keep({ id: newKey(), method: 'POST', phoneAt: Date.now(), by: me.value!.id, ...d });
+  // as it will be sent: the phone's store takes none of Vue's proxies
+  const body: unknown = d.body === undefined ? undefined : JSON.parse(JSON.stringify(d.body));
+  return outbox.keep({ id: newKey(), method: 'POST', phoneAt: Date.now(), by: me.value!.id, ...d, body });
 }
 
 export const tryNow = (): void => void outbox.flush();
@@ -188,6 +191,7 @@ const shown = {
   toldAt: lookAt(toldAt), phase: lookAt(phase), offset: lookAt(offset), opened: lookAt(opened), signedOut: lookAt(signedOut),
   kept: lookAt(kept), nextTryAt: lookAt(nextTryAt),
   waiting: computed(() => kept.value.filter((k) => k.truth === 'kept' || k.truth === 'sending')),
+  notTaken: computed(() => notTaken(kept.value)),
   /** Who stands at the site, and does not only answer for it from elsewhere. */
   onSite: computed(() => me.value?.roles.some((r) => r.role === 'site_lead') ?? false),
   may: (permission: string): boolean => me.value?.permissions.includes(permission) ?? false,

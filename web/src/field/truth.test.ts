@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { truthWords, waitingWords } from './truth';
+import type { Kept } from './outbox';
+import { notTaken, truthWords, waitingWords } from './truth';
 
 describe('the truths', () => {
   it.each([
@@ -16,5 +17,19 @@ describe('the truths', () => {
     expect(waitingWords([], false)).toBe('都已到值班室');
     expect(waitingWords([{ truth: 'kept' }, { truth: 'sending' }], false)).toBe('2 件还没到值班室');
     expect(waitingWords([{ truth: 'sending' }], true)).toBe('1 件正在发');
+  });
+});
+
+describe('what was not taken', () => {
+  const kept = (seq: number, truth: Kept['truth'], response = 'r'): Kept => ({
+    id: String(seq), seq, method: 'POST', path: '/responses/report', title: '', about: { response }, by: 'u', phoneAt: 0, truth, tries: 1,
+  });
+
+  it('needs the person until the same has arrived', () => {
+    expect(notTaken([kept(1, 'refused')]).length).toBe(1);
+    expect(notTaken([kept(1, 'refused'), kept(2, 'kept')]).length).toBe(1);
+    expect(notTaken([kept(1, 'refused'), kept(2, 'reached', 'other')]).length).toBe(1);
+    expect(notTaken([kept(1, 'refused'), kept(2, 'reached')])).toEqual([]);
+    expect(notTaken([kept(1, 'reached'), kept(2, 'refused')]).length).toBe(1);
   });
 });

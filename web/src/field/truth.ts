@@ -16,3 +16,9 @@ export function waitingWords(waiting: Pick<Kept, 'truth'>[], connected: boolean)
   if (waiting.length === 0) return '都已到值班室';
   return connected ? `${waiting.length} 件正在发` : `${waiting.length} 件还没到值班室`;
 }
+
+/** What the duty room did not take and that nothing has made good since: it needs the person again. */
+export function notTaken(kept: Kept[]): Kept[] {
+  return kept.filter((k) => k.truth === 'refused'
+    && !kept.some((later) => later.seq > k.seq && later.truth === 'reached' && later.path === k.path && later.about.response === k.about.response));
+}
