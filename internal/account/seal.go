@@ -24,6 +24,7 @@ import (
 type Sealer struct {
 	keys    map[string]sealKey
 	current string
+	oldest  string
 }
 
 // PhonePurpose is what the hashes of phone numbers are made for.
@@ -54,7 +55,7 @@ func NewSealer(ring string) (*Sealer, error) {
 		ids = append(ids, id)
 	}
 	sort.Strings(ids)
-	s.current = ids[len(ids)-1]
+	s.oldest, s.current = ids[0], ids[len(ids)-1]
 	return s, nil
 }
 
@@ -118,6 +119,12 @@ func (s *Sealer) Open(table, column, row, sealed string) (string, error) {
 // Hash is the keyed hash of a value under the current key; purpose keeps the
 // hashes of phones and ID numbers apart.
 func (s *Sealer) Hash(purpose, value string) string { return s.hash(s.current, purpose, value) }
+
+// Lasting is a keyed hash that stays the same when a key is added to the ring: it
+// is made with the oldest key, which stays for opening. For what has to be
+// recognised again, and is only ever compared with itself; it changes when that key
+// is taken off.
+func (s *Sealer) Lasting(purpose, value string) string { return s.hash(s.oldest, purpose, value) }
 
 // Hashes is the hash under every key of the ring, for finding a value that was
 // stored under an older one.

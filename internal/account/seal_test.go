@@ -73,6 +73,9 @@ func TestOldKeysOpenAndTheNewestSeals(t *testing.T) {
 	if !slices.Contains(after.Hashes("phone", "x"), hash) || slices.Contains(after.Hashes("id_number", "x"), hash) {
 		t.Error("a value that was stored under the old key is not found, or under another purpose")
 	}
+	if before.Lasting("gate", "x") != after.Lasting("gate", "x") || before.Lasting("gate", "x") == before.Lasting("gate", "y") {
+		t.Error("a lasting hash changes with a new key, or says nothing")
+	}
 	stranger := sealer(t, account.NewKeyRing("k3"))
 	if _, err := stranger.Open("t", "c", "r", sealed); err == nil || !strings.Contains(err.Error(), "k1") {
 		t.Errorf("does not say which key is missing: %v", err)

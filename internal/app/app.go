@@ -38,6 +38,7 @@ type commands struct {
 	Key     keyCommand     `cmd:"" help:"发放数据源和设备的密钥"`
 	Channel channelCommand `cmd:"" help:"通道：登记账号，列出须报备的文字"`
 	Carrier carrierCommand `cmd:"" help:"启动模拟运营商：看每部手机收到什么，替它们应答"`
+	Gate    gateCommand    `cmd:"" help:"门禁：扮演一台设备，检查一个平台"`
 	OpenAPI openapiCommand `cmd:"" name:"openapi" help:"输出接口文档（OpenAPI 3.1），不需要数据库"`
 	Audit   auditCommand   `cmd:"" help:"核对不可改的日志"`
 	Bench   benchCommand   `cmd:"" help:"测量速度，与同类做法在同一次运行中比较"`

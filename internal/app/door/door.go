@@ -27,8 +27,9 @@ type Door struct {
 
 var _ gate.Door = Door{}
 
-// Mask is the keyed digest for event keys (gate.Options.Mask).
-func (d Door) Mask(text string) string { return d.Sealer.Hash("gate", text) }
+// Mask is the keyed digest for event keys (gate.Options.Mask): what a device sends
+// again after a change of keys has the same key as before.
+func (d Door) Mask(text string) string { return d.Sealer.Lasting("gate", text) }
 
 // Device implements gate.Registry.
 func (d Door) Device(ctx context.Context, c gate.Claim) (gate.Device, error) {
@@ -162,6 +163,17 @@ func (d Door) Orders(ctx context.Context, device gate.Device, _ time.Time) ([]ga
 		}
 	}
 	return orders, err
+}
+
+// Shows implements gate.Registry.
+func (d Door) Shows(ctx context.Context, device gate.Device) (gate.Showing, error) {
+	list, err := d.DB.AtGate(ctx, device.SiteID)
+	var s gate.Showing
+	for _, g := range list {
+		s.Warnings = append(s.Warnings, gate.Shown{Title: g.Title, Level: string(g.Level), Measure: string(g.Measure), Sentence: g.Sentence, Exercise: g.Exercise})
+		s.RefuseEntry = s.RefuseEntry || g.Refuses()
+	}
+	return s, err
 }
 
 // Done implements gate.Registry.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"muster/internal/account"
 	"muster/internal/app/door"
 	"muster/internal/clock"
 	"muster/internal/postgres"
@@ -39,16 +40,22 @@ var clerk = postgres.Actor{Name: "test"}
 func newSite(t *testing.T) *site {
 	t.Helper()
 	s := &site{T: t, db: valley.World.Open(t), clock: clock.NewManual(valley.Evening)}
-	s.door = door.Door{DB: s.db, Sealer: valley.Sealer, Clock: s.clock}
-	server := httptest.NewServer(gate.Handler(s.door, gate.Options{Clock: s.clock, Log: slog.New(slog.DiscardHandler), Mask: s.door.Mask}))
-	t.Cleanup(server.Close)
-	s.url = server.URL
+	s.opens(valley.Sealer)
 	d, err := s.db.DeviceByKey(t.Context(), valley.DeviceKey(valley.HomeGate))
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.id = d.ID
 	return s
+}
+
+// opens starts the handler, with the given keys.
+func (s *site) opens(keys *account.Sealer) {
+	s.Helper()
+	s.door = door.Door{DB: s.db, Sealer: keys, Clock: s.clock}
+	server := httptest.NewServer(gate.Handler(s.door, gate.Options{Clock: s.clock, Log: slog.New(slog.DiscardHandler), Mask: s.door.Mask}))
+	s.Cleanup(server.Close)
+	s.url = server.URL
 }
 
 // speaks lets the gate of the home speak a protocol; approved or not.

@@ -26,6 +26,10 @@ func (d Door) Passes(ctx context.Context, device gate.Device, raw uuid.UUID, at 
 	if err != nil {
 		return nil, err
 	}
+	places, err := d.siteMap(ctx, device)
+	if err != nil {
+		return nil, err
+	}
 	verdicts := make([]gate.Verdict, len(seen))
 	batch := postgres.PassBatch{Device: known, At: at}
 	var index []int // of each pass of the batch, in seen
@@ -38,9 +42,10 @@ func (d Door) Passes(ctx context.Context, device gate.Device, raw uuid.UUID, at 
 			verdicts[i] = gate.Verdict{Outcome: gate.Quarantined, Reason: s.Why}
 			continue
 		}
+		site, _ := places.site(s)
 		content := sha256.Sum256([]byte(s.Content))
 		batch.Passes = append(batch.Passes, roster.Pass{DeviceID: device.ID, DeviceTime: s.Time, EventKey: s.Key, PersonID: people[i],
-			SiteID: device.SiteID, Direction: s.Direction, ReceivedAt: at, Content: string(content[:])})
+			SiteID: site, Direction: s.Direction, ReceivedAt: at, Content: string(content[:])})
 		index = append(index, i)
 	}
 	out, err := d.DB.FlushPasses(ctx, batch)
@@ -56,7 +61,7 @@ func (d Door) Passes(ctx context.Context, device gate.Device, raw uuid.UUID, at 
 	for _, n := range out.Conflicts {
 		verdicts[index[n]] = gate.Verdict{Outcome: gate.Quarantined, Reason: gate.Conflict}
 	}
-	return verdicts, nil
+	return verdicts, d.note(ctx, device, places.missing(seen, verdicts), at)
 }
 
 // refs are the people as the device names them.

@@ -45,6 +45,10 @@ type Registry interface {
 	// An order is listed until [Registry.Done] is called for it.
 	Orders(ctx context.Context, d Device, at time.Time) ([]Order, error)
 
+	// Shows is what is asked for at the device's site now, for gates that show it
+	// to whoever passes, or let nobody in.
+	Shows(ctx context.Context, d Device) (Showing, error)
+
 	// Done is the device's word about an order; code 0 and above is success.
 	// An order that is not known is no error.
 	Done(ctx context.Context, d Device, order int64, code int, at time.Time) error

@@ -46,6 +46,7 @@ type pushAnswer struct {
 	Accepted    int               `json:"accepted"`
 	Repeated    int               `json:"repeated"`
 	Quarantined []pushQuarantined `json:"quarantined"`
+	Showing
 }
 
 type pushQuarantined struct {
@@ -70,7 +71,9 @@ func pushPasses(v *visit) error {
 	if err != nil {
 		return err
 	}
-	answerJSON(v.w, http.StatusOK, "application/json", pushSays(verdicts))
+	answer := pushSays(verdicts)
+	answer.Showing = v.shows()
+	answerJSON(v.w, http.StatusOK, "application/json", answer)
 	return nil
 }
 
@@ -164,7 +167,8 @@ func pushBeat(v *visit) error {
 	answer := struct {
 		Time  time.Time `json:"time"`
 		Clock string    `json:"clock,omitempty"` // what is wrong with the device's clock, in words
-	}{Time: v.at}
+		Showing
+	}{Time: v.at, Showing: v.shows()}
 	if !beat.Clock.IsZero() {
 		answer.Clock = ClockText(beat.Clock.Sub(v.at))
 	}

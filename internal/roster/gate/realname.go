@@ -61,9 +61,16 @@ func realName(v *visit) error {
 	if err != nil {
 		return err
 	}
-	answerJSON(v.w, http.StatusOK, "application/json", realNameAnswer{Data: data})
+	answer := realNameAnswer{Data: data}
+	if c.method == attendanceAdd {
+		answer.Message = v.shows().words() // the only place in the dialect for a text that is no error
+	}
+	answerJSON(v.w, http.StatusOK, "application/json", answer)
 	return nil
 }
+
+// attendanceAdd is the method that brings passes.
+const attendanceAdd = "WorkerAttendance.Add"
 
 // realNameMethods are those that are understood; reports that Muster has no use
 // for are kept and answered, because labour systems send them in a fixed order
@@ -76,7 +83,7 @@ var realNameMethods = map[string]func(realNameCall) (any, error){
 	"ProjectWorker.Add":       realNameWorkers,
 	"ProjectWorker.Update":    realNameWorkers,
 	"WorkerEntryExit.Add":     realNameMoves,
-	"WorkerAttendance.Add":    realNameAttendance,
+	attendanceAdd:             realNameAttendance,
 
 	"Corp.Upload": realNameKept, "Project.Add": realNameKept, "Project.Update": realNameKept, "Project.PartUpdate": realNameKept,
 	"ProjectSubContractor.Add": realNameKept, "ProjectSubContractor.Update": realNameKept, "WorkerContract.Add": realNameKept,

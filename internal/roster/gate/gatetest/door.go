@@ -42,6 +42,7 @@ type Door struct {
 	Seen     map[Key]gate.Seen // accepted passes
 	Kept     []gate.Seen       // quarantine
 	Commands []gate.Order
+	Showing  gate.Showing
 	Dones    map[int64]int
 	Teams    map[string]int64
 	People   []gate.Worker
@@ -148,6 +149,13 @@ func (d *Door) Orders(context.Context, gate.Device, time.Time) ([]gate.Order, er
 		}
 	}
 	return open, nil
+}
+
+// Shows implements gate.Registry.
+func (d *Door) Shows(context.Context, gate.Device) (gate.Showing, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.Showing, nil
 }
 
 // Done implements gate.Registry.

@@ -38,6 +38,9 @@ var errLine = errors.New("the line is down")
 // RoundTrip implements http.RoundTripper.
 func (l *Line) RoundTrip(r *http.Request) (*http.Response, error) {
 	fault := l.next()
+	if fault == Half && r.URL.Scheme != "http" {
+		fault = Dropped // nothing is written to the line in clear
+	}
 	body := ""
 	if r.Body != nil {
 		b, err := io.ReadAll(r.Body)
