@@ -10,6 +10,10 @@ import (
 	"muster/internal/roster"
 )
 
+// ThreadView is a threadView that another view embeds: the document of the API
+// knows only exported parts.
+type ThreadView = threadView
+
 // threadView is one site under one warning: a row of the boards.
 type threadView struct {
 	ID             uuid.UUID  `json:"id"`

@@ -10,6 +10,9 @@ import (
 	"muster/internal/roster"
 )
 
+// ContactView is a contactView that another view embeds (see ThreadView).
+type ContactView = contactView
+
 // contactView is who answers for a site. Name and phone are null for those who
 // may not see them, and masked for those who may see that much.
 type contactView struct {

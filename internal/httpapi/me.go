@@ -19,7 +19,7 @@ func (s *Server) myRoutes() {
 }
 
 type myThreadView struct {
-	threadView
+	ThreadView
 	Headline    string `json:"headline"`
 	Sentence    string `json:"sentence"`
 	MusterPoint string `json:"muster_point"`

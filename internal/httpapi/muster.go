@@ -41,7 +41,7 @@ type visitorsView struct {
 }
 
 type musterPersonView struct {
-	contactView
+	ContactView
 	Why            []string   `json:"why" doc:"bed 住宿、shift 班次、present 打卡在场、entered 后来进入、found 现场发现、leave 请假却在场"`
 	LastEvidenceAt *time.Time `json:"last_evidence_at" doc:"列入名单时最后的打卡"`
 	State          string     `json:"state"`
@@ -87,7 +87,7 @@ func viewMuster(m postgres.Muster, at time.Time) musterView {
 }
 
 func viewMusterPerson(p postgres.MusterPerson, contact contactView) musterPersonView {
-	v := musterPersonView{contactView: contact, Why: orNone(p.Why), LastEvidenceAt: p.LastEvidenceAt, State: string(p.State), StateLabel: p.State.Label(),
+	v := musterPersonView{ContactView: contact, Why: orNone(p.Why), LastEvidenceAt: p.LastEvidenceAt, State: string(p.State), StateLabel: p.State.Label(),
 		Evidence: string(p.Evidence), Words: p.Words, Disputed: p.Disputed, Back: p.Back}
 	if !p.At.IsZero() {
 		v.MarkedAt = &p.At

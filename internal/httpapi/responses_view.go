@@ -20,7 +20,7 @@ type ResponsePath struct {
 }
 
 type responseView struct {
-	threadView
+	ThreadView
 	Warning     *threadWarning `json:"warning"`
 	Cause       string         `json:"cause"`
 	Sentence    string         `json:"sentence"`
@@ -114,7 +114,7 @@ func (s *Server) fullResponse(ctx context.Context, c call, id uuid.UUID) (*answe
 		return nil, err
 	}
 	p := people{discloser: s.discloser(c), at: row.Place(), now: occasion(row.Mode, row.EndedAt == nil), shown: map[uuid.UUID]contactView{}}
-	v := responseView{threadView: viewThread(row, c.at), Cause: row.Cause, Sentence: row.Sentence, MusterPoint: row.MusterPoint}
+	v := responseView{ThreadView: viewThread(row, c.at), Cause: row.Cause, Sentence: row.Sentence, MusterPoint: row.MusterPoint}
 	if row.WarningID != nil {
 		if v.Warning, err = s.warningOf(ctx, c, *row.WarningID); err != nil {
 			return nil, err

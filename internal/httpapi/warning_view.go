@@ -85,8 +85,11 @@ func viewFlags(flags []string) []codeLabel {
 	return list
 }
 
+// WarningRow is a warningRow that another view embeds (see ThreadView).
+type WarningRow = warningRow
+
 type warningView struct {
-	warningRow
+	WarningRow
 	Areas     []areaView     `json:"areas"`
 	Choices   []choiceBody   `json:"choices"`
 	Message   *messageRow    `json:"message,omitempty"`
@@ -120,7 +123,7 @@ func (s *Server) fullWarning(ctx context.Context, c call, id uuid.UUID) (*answer
 	if err != nil {
 		return nil, err
 	}
-	v := warningView{warningRow: viewRow(w), Choices: []choiceBody{}, Revisions: []revisionView{}}
+	v := warningView{WarningRow: viewRow(w), Choices: []choiceBody{}, Revisions: []revisionView{}}
 	areas, err := s.DB.WarningAreas(ctx, c.scope, id, w.Revision)
 	if err != nil {
 		return nil, err

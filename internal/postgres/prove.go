@@ -47,7 +47,9 @@ func (a Answer) proveReport(ctx context.Context, tx pgx.Tx, t *thread, s *stepTo
 	doubts := []response.Doubt{}
 	for _, d := range b.rules.Doubts(facts) {
 		doubts = append(doubts, d)
-		s.Doubts = append(s.Doubts, d.Code)
+		if !slices.Contains(s.Doubts, d.Code) {
+			s.Doubts = append(s.Doubts, d.Code)
+		}
 	}
 	s.Detail["doubts"] = doubts
 	s.Drawn, err = mustLook(ctx, tx, b, t, len(doubts) > 0)
