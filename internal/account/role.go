@@ -32,6 +32,11 @@ type Permission string
 const (
 	SeeSites       Permission = "site.see"
 	EditSites      Permission = "site.edit"
+	AddProjects    Permission = "project.add" // a new one lies in a territory, not in anybody's project
+	EditUnits      Permission = "unit.edit"   // projects, and sections of them
+	EditPeople     Permission = "person.edit" // people and posts
+	EditDevices    Permission = "device.edit"
+	Export         Permission = "export" // lists as workbooks
 	SeeWarnings    Permission = "warning.see"
 	DraftWarning   Permission = "warning.draft"
 	PublishWarning Permission = "warning.publish"
@@ -87,7 +92,7 @@ const (
 
 // Permissions is the list of all, in reading order.
 func Permissions() []Permission {
-	return []Permission{SeeSites, EditSites, SeeWarnings, DraftWarning, PublishWarning, LiftWarning, LeadDuty,
+	return []Permission{SeeSites, EditSites, AddProjects, EditUnits, EditPeople, EditDevices, Export, SeeWarnings, DraftWarning, PublishWarning, LiftWarning, LeadDuty,
 		SeeMessages, SeePeople, Import, AddDocument, SeeAudit, CreateUser, GrantRights, SeeSystem, Configure,
 		Acknowledge, Report, Confirm, Verify, Refuse, CallByHand, StartEvacuation, Inspect, GiveReturn, SeeAlarms, CountEvening, KeepLeave}
 }
@@ -101,7 +106,7 @@ type rights struct {
 // What goes together in the table.
 var (
 	seesPeople = []Permission{SeeSites, SeeWarnings, SeePeople}
-	keepsUnits = with(seesPeople, EditSites, Import, AddDocument, KeepLeave)
+	keepsUnits = with(seesPeople, EditSites, EditPeople, EditDevices, Import, AddDocument, Export, KeepLeave)
 	publishes  = with(seesPeople, DraftWarning, PublishWarning, LiftWarning, SeeMessages, Verify, Refuse, CallByHand, GiveReturn, SeeAlarms)
 	answers    = []Permission{Acknowledge, Report}
 	leadsWork  = with(with(keepsUnits, answers...), CallByHand, StartEvacuation, Inspect, CountEvening)
@@ -112,11 +117,11 @@ func with(p []Permission, more ...Permission) []Permission { return slices.Conca
 // The table of operations.md §5, as far as the product has the acts. A section
 // cannot publish.
 var table = map[Role]rights{
-	DutyOfficer:   {"值班员", publishes, DuringWarning},
-	DutyLeader:    {"带班领导", with(publishes, LeadDuty, Import), Full},
+	DutyOfficer:   {"值班员", with(publishes, Export), DuringWarning},
+	DutyLeader:    {"带班领导", with(publishes, LeadDuty, Import, EditSites, AddProjects, EditUnits, EditPeople, EditDevices, Export), Full},
 	Viewer:        {"查看", []Permission{SeeSites, SeeWarnings, SeeMessages}, Hidden},
 	UnitAdmin:     {"单位管理员", keepsUnits, Full},
-	Owner:         {"项目公司", with(with(keepsUnits, answers...), CallByHand, GiveReturn), Full},
+	Owner:         {"项目公司", with(with(keepsUnits, answers...), EditUnits, CallByHand, GiveReturn), Full},
 	SectionLead:   {"合同段负责人", leadsWork, Full},
 	SectionDeputy: {"副负责人", leadsWork, Full},
 	SiteLead:      {"驻地/工点负责人", with(with(seesPeople, answers...), AddDocument, StartEvacuation, Inspect, CountEvening, KeepLeave), DuringDrill},

@@ -49,6 +49,29 @@ var examples = []example{
 	{"GET", "/messages", none, "", false, 200, 0},
 	{"GET", "/messages/{id}/raw", none, "message", false, 200, 0},
 	{"POST", "/preview", func(*world) any { return question("blue", around(valley.Home, 500)) }, "", true, 200, 0},
+	{"POST", "/sites", asks(newSite), "new", false, 201, 403},
+	{"PUT", "/sites/{id}", asks(but(newSite, object{"version": 1})), "copy", false, 200, 0},
+	{"GET", "/sites/{id}/curve", none, "site", false, 200, 0},
+	{"GET", "/projects", none, "", false, 200, 0},
+	{"GET", "/projects/{id}", none, "project", false, 200, 0},
+	{"POST", "/projects", asks(newProject), "new", false, 201, 403},
+	{"PUT", "/projects/{id}", asks(but(newProject, object{"version": "$version", "region": "$territory"})), "project", false, 200, 0},
+	{"GET", "/sections", none, "", false, 200, 0},
+	{"GET", "/sections/{id}", none, "section", false, 200, 0},
+	{"POST", "/sections", asks(but(newSection, object{"project_id": "$project"})), "far", false, 201, 403},
+	{"PUT", "/sections/{id}", asks(but(newSection, object{"version": "$version"})), "section", false, 200, 0},
+	{"GET", "/companies", none, "", false, 200, 0},
+	{"GET", "/people", none, "", false, 200, 0},
+	{"GET", "/people/{id}", none, "person", false, 200, 0},
+	{"POST", "/people", asks(object{"name": "新人示例", "post": newPost}), "new", false, 201, 0},
+	{"PUT", "/people/{id}", asks(object{"version": 1, "name": "新名示例"}), "person", false, 200, 0},
+	{"POST", "/people/{id}/posts", asks(newPost), "person", false, 201, 0},
+	{"PUT", "/posts/{id}", asks(object{"version": 1, "role": "night_watch", "seat": "B"}), "post", false, 200, 0},
+	{"GET", "/devices", none, "", false, 200, 0},
+	{"GET", "/devices/{id}", none, "device", false, 200, 0},
+	{"POST", "/devices", asks(but(newDevice, object{"serial": "$new"})), "new", false, 201, 0},
+	{"PUT", "/devices/{id}", asks(but(newDevice, object{"version": 1, "disabled": true})), "device", false, 200, 0},
+	{"POST", "/devices/{id}/key", asks(object{"version": 1}), "device", false, 200, 0},
 	{"POST", "/areas/read", func(*world) any { return object{"text": "102.3,29.2\n102.4,29.2\n102.4,29.3"} }, "", false, 200, 0},
 	{"POST", "/areas/buffer", func(*world) any {
 		return object{"geometry": rawJSON(`{"type":"Point","coordinates":[102.3,29.2]}`), "radius_m": 500}
@@ -262,6 +285,7 @@ type scenery struct {
 	message   uuid.UUID
 	documents map[string]uuid.UUID // by site
 	active    map[string]uuid.UUID // of the province, by site
+	at        string               // the site that the last thing is at
 }
 
 func newScenery(w *world) *scenery {
@@ -295,7 +319,10 @@ func (s *scenery) permission(e example) account.Permission {
 func (s *scenery) thing(e example, h holder, site string) string {
 	switch e.place {
 	case "site":
+		s.at = site
 		return valley.ID(site).String()
+	case "new", "far", "copy", "project", "section", "person", "post", "device":
+		return s.registered(e.place, h, site)
 	case "document":
 		return s.documents[site].String()
 	case "message":
@@ -356,7 +383,11 @@ func (s *scenery) call(c caller, e example, id string) answer {
 	case "/stream":
 		return c.peek(path)
 	}
-	return c.send(e.method, path, e.body(s.w))
+	body := e.body(s.w)
+	if o, is := body.(object); is {
+		body = s.filled(o)
+	}
+	return c.send(e.method, path, body)
 }
 
 // onLeave gives a worker a post at a site, and a leave from it.

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"encoding/base64"
 	"net/http"
 	"strings"
 	"time"
@@ -11,8 +10,6 @@ import (
 	"github.com/paulmach/orb/geojson"
 
 	"muster/internal/account"
-	"muster/internal/errs"
-	"muster/internal/geo"
 	"muster/internal/postgres"
 	"muster/internal/roster"
 	"muster/internal/warning"
@@ -36,10 +33,17 @@ type siteView struct {
 	Signal      string            `json:"signal"`
 	MusterPoint string            `json:"muster_point"`
 	Beds        int               `json:"beds"`
+	Route       string            `json:"route" doc:"转移路线"`
+	ClosesGate  bool              `json:"closes_gate" doc:"禁入时闸机不放行"`
+	LowDanger   *time.Time        `json:"low_danger_until"`
+	ClosedAt    *time.Time        `json:"closed_at"`
+	From        time.Time         `json:"from" doc:"这些内容自何时起有效"`
+	Version     int               `json:"version"`
 	People      *headcountView    `json:"people,omitempty"`
 	Devices     []deviceView      `json:"devices,omitempty"`
 	Responsible []contactView     `json:"responsible,omitempty"`
 	Warnings    []siteWarningView `json:"warnings,omitempty"`
+	Documents   []documentView    `json:"documents,omitempty"`
 }
 
 type codeName struct {
@@ -62,6 +66,7 @@ type headcountView struct {
 }
 
 type deviceView struct {
+	ID         uuid.UUID  `json:"id"`
 	Serial     string     `json:"serial"`
 	Purpose    string     `json:"purpose"`
 	Direction  string     `json:"direction"`
@@ -106,60 +111,27 @@ func (s *Server) mapPins(ctx context.Context, c call, _ *struct{}) (*answer[mapV
 	return reply(mapView{c.at, seq, pins}, err)
 }
 
-type listSitesRequest struct {
-	Query  string `query:"q" maxLength:"60"`
-	Kind   string `query:"kind" maxLength:"30"`
-	Region string `query:"region" maxLength:"12"`
-	Cursor string `query:"cursor" maxLength:"400"`
-	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"500"`
-}
-
 type page[T any] struct {
 	Items []T     `json:"items"`
 	Next  *string `json:"next"`
 }
 
-func (s *Server) listSites(ctx context.Context, c call, in *listSitesRequest) (*answer[page[siteView]], error) {
-	f := postgres.SiteFilter{Text: in.Query, Kind: in.Kind, Limit: in.Limit}
-	if in.Region != "" {
-		r, err := geo.ParseRegion(in.Region)
-		if err != nil {
-			return nil, err
-		}
-		f.Lo, f.Hi = r.Range()
-	}
-	if err := readCursor(in.Cursor, &f); err != nil {
-		return nil, err
-	}
-	list, err := s.DB.Sites(ctx, c.scope, f)
-	if err != nil {
-		return nil, err
-	}
-	out := page[siteView]{Items: []siteView{}}
-	for _, site := range list {
-		out.Items = append(out.Items, viewSite(site))
-	}
-	if len(list) == in.Limit {
-		last := list[len(list)-1]
-		next := base64.RawURLEncoding.EncodeToString([]byte(last.ID.String() + last.Name))
-		out.Next = &next
-	}
-	return reply(out, nil)
+type listSitesRequest struct {
+	ListRequest
+	Status  string    `query:"status" enum:"open,closed,all" doc:"不填为 open"`
+	Project uuid.UUID `query:"project"`
+	Section uuid.UUID `query:"section"`
 }
 
-const idLength = 36
+func (in listSitesRequest) filter() (postgres.RegistryFilter, error) {
+	f, err := in.ListRequest.filter()
+	f.Status, f.Project, f.Section = in.Status, in.Project, in.Section
+	return f, err
+}
 
-func readCursor(cursor string, f *postgres.SiteFilter) error {
-	if cursor == "" {
-		return nil
-	}
-	b, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil || len(b) < idLength {
-		return errs.New(errs.Fix, "cursor", "翻页标记不对，请从第一页开始")
-	}
-	f.After = string(b[idLength:])
-	f.AfterID, err = parseID(string(b[:idLength]))
-	return err
+func (s *Server) listSites(ctx context.Context, c call, in *listSitesRequest) (*answer[page[siteView]], error) {
+	return pageByName(in, func(f postgres.RegistryFilter) ([]postgres.Site, error) { return s.DB.Sites(ctx, c.scope, f) }, viewSite,
+		func(v postgres.Site) postgres.NameMark { return postgres.NameMark{Name: v.Name, ID: v.ID} })
 }
 
 func viewSite(v postgres.Site) siteView {
@@ -167,7 +139,8 @@ func viewSite(v postgres.Site) siteView {
 		Sleeps: v.Sleeps, AtRisk: v.AtRisk, RiskReason: v.RiskReason, Region: codeName{v.Region, v.RegionName},
 		Section: unitView{v.SectionID, v.SectionCode, v.SectionName}, Project: unitView{v.ProjectID, v.ProjectCode, v.ProjectName},
 		Company: v.Company, Geometry: geojson.NewGeometry(v.Geom), Datum: v.Datum, Signal: v.Signal,
-		MusterPoint: v.MusterPoint, Beds: v.Beds}
+		MusterPoint: v.MusterPoint, Beds: v.Beds, Route: v.Route, ClosesGate: v.ClosesGate, LowDanger: v.LowDanger, ClosedAt: v.ClosedAt,
+		From: v.ValidFrom, Version: v.Version}
 }
 
 // SitePath names a site in the path.
@@ -206,6 +179,13 @@ func (s *Server) getSite(ctx context.Context, c call, in *SitePath) (*answer[sit
 	by, err := s.DB.Contacts(ctx, c.scope, []uuid.UUID{in.ID}, c.at)
 	if err != nil {
 		return nil, err
+	}
+	documents, err := s.DB.Documents(ctx, c.scope, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range documents {
+		v.Documents = append(v.Documents, viewDocument(d))
 	}
 	show := s.discloser(c)
 	v.Responsible = show.contacts(by[in.ID], placeOf(site), now)

@@ -6,6 +6,7 @@ import (
 
 	"muster/internal/account"
 	"muster/internal/response"
+	"muster/internal/roster"
 	"muster/internal/warning"
 )
 
@@ -104,6 +105,16 @@ func (s *Server) vocabulary(context.Context, call, *struct{}) (*answer[map[strin
 		"measures": labels([]warning.Measure{warning.Read, warning.Patrol, warning.Stop, warning.KeepOut, warning.Shelter, warning.Evacuate}),
 		"levels":   labels([]warning.Level{warning.Red, warning.Orange, warning.Yellow, warning.Blue, warning.LevelUnknown}),
 		"duties":   dutyLabels.list(), "parties": partyLabels.list(), "notice_kinds": noticeKindLabels.list(), "events": eventLabels.list(),
-		"doubts": doubtLabels.list(), "calls": callLabels.list(), "milestones": milestoneLabels.list(), "broken": brokenLabels.list(),
+		"doubts": doubtLabels.list(), "calls": callLabels.list(),
+		"site_kinds": labels(roster.SiteKinds()), "signals": labels([]roster.Signal{roster.NoSignal, roster.WeakSignal, roster.GoodSignal}),
+		"sectors":       labels([]roster.Sector{roster.Road, roster.Waterway}),
+		"unit_states":   labels([]roster.Status{roster.Planned, roster.Building, roster.Stopped, roster.Winter, roster.HandedOver, roster.Finished}),
+		"section_kinds": labels([]roster.SectionKind{roster.Construction, roster.Supervision, roster.Testing}),
+		"company_kinds": labels([]roster.CompanyKind{roster.OwnerCompany, roster.ContractorCompany, roster.SupervisorCompany, roster.LaboratoryCompany, roster.ParentCompany}),
+		"post_roles": labels([]roster.Role{roster.SiteLead, roster.NightWatch, roster.SectionLead, roster.SectionDeputy, roster.SafetyHead, roster.SiteSupervisor,
+			roster.OwnerHead, roster.DutyOfficer, roster.DutyLeader, roster.Laboratory, roster.Worker}),
+		"unit_kinds":      labels([]roster.UnitKind{roster.AuthorityUnit, roster.ProjectUnit, roster.SectionUnit, roster.SiteUnit}),
+		"device_purposes": purposeLabels.list(), "device_directions": deviceWayLabels.list(), "device_states": deviceStatusLabels.list(), "ties": tieLabels.list(),
+		"milestones": milestoneLabels.list(), "broken": brokenLabels.list(),
 	}, nil)
 }

@@ -67,7 +67,7 @@ func TestTheZeroScopeSeesNothing(t *testing.T) {
 	if list, err := db.SitePins(t.Context(), none, at); err != nil || len(list) != 0 {
 		t.Errorf("pins: %d, %v", len(list), err)
 	}
-	if list, err := db.Sites(t.Context(), none, postgres.SiteFilter{Limit: 10}); err != nil || len(list) != 0 {
+	if list, err := db.Sites(t.Context(), none, postgres.RegistryFilter{Limit: 10}); err != nil || len(list) != 0 {
 		t.Errorf("sites: %d, %v", len(list), err)
 	}
 	if list, err := db.Warnings(t.Context(), none, []string{"active", "draft"}, postgres.Mark{At: at}, 10); err != nil || len(list) != 0 {

@@ -81,39 +81,47 @@ func (db *DB) sitesWithin(ctx context.Context, scope account.Scope, sites []uuid
 
 // Site is a site with what its page shows.
 type Site struct {
-	ID           uuid.UUID
-	Code         string
-	Name         string
-	Kind         string
-	Sleeps       bool
-	AtRisk       bool
-	RiskReason   string
-	Region       string
-	RegionName   string
-	ProjectID    uuid.UUID
-	ProjectCode  string
-	ProjectName  string
-	SectionID    uuid.UUID
-	SectionCode  string
-	SectionName  string
-	Company      string
-	Datum        string
-	Geom         orb.Geometry
-	Signal       string
-	MusterPoint  string
-	Beds         int
-	ClosedAt     *time.Time
-	VersionCount int
+	ID          uuid.UUID
+	Code        string
+	Name        string
+	Kind        string
+	Sleeps      bool
+	AtRisk      bool
+	RiskReason  string
+	Region      string
+	RegionName  string
+	ProjectID   uuid.UUID
+	ProjectCode string
+	ProjectName string
+	SectionID   uuid.UUID
+	SectionCode string
+	SectionName string
+	Company     string
+	Datum       string
+	Geom        orb.Geometry
+	Signal      string
+	MusterPoint string
+	Beds        int
+	Route       string
+	ClosesGate  bool
+	LowDanger   *time.Time // until when a report says 低风险
+	ClosedAt    *time.Time
+	Version     int
+	ValidFrom   time.Time
 }
 
-const siteSQL = `
+const siteColumnsSQL = `
 	SELECT s.id, s.code, s.name, s.kind, s.sleeps, s.at_risk, s.risk_reason, s.region, r.name AS region_name,
 	       s.project_id, p.code AS project_code, p.name AS project_name, s.section_id, c.code AS section_code,
-	       c.name AS section_name, f.name AS company, s.datum, s.geom, s.signal, s.muster_point, s.beds, s.closed_at,
-	       s.version AS version_count
-	FROM   site s JOIN region r ON r.code = s.region JOIN project p ON p.id = s.project_id
+	       c.name AS section_name, f.name AS company, s.datum, s.geom, s.signal, s.muster_point, s.beds, s.route, s.closes_gate,
+	       s.low_danger_until AS low_danger, s.closed_at, s.version, s.valid_from
+	FROM   `
+
+const siteJoinsSQL = ` s JOIN region r ON r.code = s.region JOIN project p ON p.id = s.project_id
 	JOIN   section c ON c.id = s.section_id JOIN company f ON f.id = c.company_id
-	WHERE  `
+	`
+
+const siteSQL = siteColumnsSQL + "site" + siteJoinsSQL + "WHERE "
 
 // SiteByID reads one site of the scope.
 func (db *DB) SiteByID(ctx context.Context, scope account.Scope, id uuid.UUID) (Site, error) {
@@ -125,29 +133,9 @@ func (db *DB) SiteByID(ctx context.Context, scope account.Scope, id uuid.UUID) (
 	return s, err
 }
 
-// SiteFilter narrows a list of sites; empty fields do not.
-type SiteFilter struct {
-	Text    string // part of the name or code
-	Kind    string
-	Lo, Hi  string // range of region codes
-	After   string // name of the last one of the page before, with AfterID
-	AfterID uuid.UUID
-	Limit   int
-}
-
-// Sites lists open sites of the scope by name.
-func (db *DB) Sites(ctx context.Context, scope account.Scope, f SiteFilter) ([]Site, error) {
-	args := pgx.NamedArgs{"text": f.Text, "kind": f.Kind, "lo": f.Lo, "hi": f.Hi, "after": f.After, "after_id": f.AfterID, "limit": f.Limit}
-	return collect[Site](ctx, db.pool, siteSQL+`s.closed_at IS NULL
-		AND (@text = '' OR position(lower(@text) IN lower(s.name || ' ' || s.code)) > 0)
-		AND (@kind = '' OR s.kind = @kind)
-		AND (@lo = '' OR s.region COLLATE "C" >= @lo AND s.region COLLATE "C" < @hi)
-		AND (@after = '' OR (s.name, s.id) > (@after, @after_id)) AND `+scopeSQL(scope, "s", args)+`
-		ORDER BY s.name, s.id LIMIT @limit`, args)
-}
-
 // DeviceRow is a gate or terminal at a site.
 type DeviceRow struct {
+	ID         uuid.UUID
 	Serial     string
 	Purpose    string
 	Direction  string
@@ -158,7 +146,7 @@ type DeviceRow struct {
 func (db *DB) SiteDevices(ctx context.Context, scope account.Scope, site uuid.UUID) ([]DeviceRow, error) {
 	args := pgx.NamedArgs{"site": site}
 	return collect[DeviceRow](ctx, db.pool, `
-		SELECT d.serial, d.purpose, d.direction, d.last_seen_at FROM device d JOIN site s ON s.id = d.site_id
+		SELECT d.id, d.serial, d.purpose, d.direction, d.last_seen_at FROM device d JOIN site s ON s.id = d.site_id
 		WHERE  d.site_id = @site AND d.disabled_at IS NULL AND `+scopeSQL(scope, "s", args)+" ORDER BY d.serial", args)
 }
 

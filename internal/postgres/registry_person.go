@@ -1,0 +1,177 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"muster/internal/account"
+)
+
+// RegisteredPerson is a person as stored: phone and ID number are sealed.
+type RegisteredPerson struct {
+	ID          uuid.UUID
+	Name        string
+	Language    string
+	PhoneSealed *string
+	IDSealed    *string
+	Version     int
+}
+
+// Tie is what ties a person to a place.
+type Tie struct {
+	PersonID   uuid.UUID
+	Kind       string // post, bed, shift
+	ID         uuid.UUID
+	Role       string
+	Seat       string
+	UnitKind   string
+	UnitID     uuid.UUID
+	UnitName   string
+	ValidFrom  time.Time
+	ValidUntil *time.Time
+	Version    int
+	Region     *string
+	ProjectID  *uuid.UUID
+	SectionID  *uuid.UUID
+	SiteID     *uuid.UUID
+	Live       bool // an actual warning is in force there
+	Drill      bool
+}
+
+// Place is where the tie holds; the zero place for a company.
+func (t Tie) Place() account.Place {
+	var p account.Place
+	if t.Region != nil {
+		p.Region = *t.Region
+	}
+	for _, x := range []struct {
+		from *uuid.UUID
+		to   *uuid.UUID
+	}{{t.ProjectID, &p.Project}, {t.SectionID, &p.Section}, {t.SiteID, &p.SiteID}} {
+		if x.from != nil {
+			*x.to = *x.from
+		}
+	}
+	return p
+}
+
+const personColumns = "h.id, h.name, h.language, h.phone_sealed, h.id_sealed, h.version"
+
+// fewSites is up to how many sites people are found from their places; beyond,
+// their names are gone through until the page is full.
+const fewSites = 1000
+
+// People lists those who are tied to something in the scope, by name. Kind is the
+// role of a post; status former means that no tie of the filter holds any more.
+func (db *DB) People(ctx context.Context, scope account.Scope, f RegistryFilter, at time.Time) ([]RegisteredPerson, error) {
+	args := f.args()
+	args["at"] = at
+	if len(f.Hashes) > 0 {
+		args["hashes"] = f.Hashes
+		return collect[RegisteredPerson](ctx, db.pool, "SELECT "+personColumns+` FROM person h
+			WHERE (h.phone_hash = ANY(@hashes) OR h.id_hash = ANY(@hashes)) AND EXISTS (`+tieSQL(scope, f, args)+" AND x.person_id = h.id) AND "+
+			afterSQL("h.name", "h.id")+` ORDER BY h.name COLLATE "C", h.id LIMIT @limit`, args)
+	}
+	few, err := db.few(ctx, scope, f)
+	if err != nil {
+		return nil, err
+	}
+	tied := "EXISTS (" + tieSQL(scope, f, args) + " AND x.person_id = h.id)"
+	if few {
+		tied = "h.id IN (" + placedSQL(scope, f, args) + ")"
+	}
+	if f.Text != "" { // a range of the index; nothing sorts after the last character there is
+		tied += ` AND h.name COLLATE "C" >= @text AND h.name COLLATE "C" < @text || U&'\+10FFFF'`
+	}
+	return collect[RegisteredPerson](ctx, db.pool, "SELECT "+personColumns+" FROM person h WHERE "+tied+" AND "+afterSQL("h.name", "h.id")+`
+		ORDER BY h.name COLLATE "C", h.id LIMIT @limit`, args)
+}
+
+func (db *DB) few(ctx context.Context, scope account.Scope, f RegistryFilter) (bool, error) {
+	args := f.args()
+	var n int
+	err := db.pool.QueryRow(ctx, "SELECT count(*) FROM (SELECT FROM site s WHERE "+scopeSQL(scope, "s", args)+f.inRegion("s.region")+
+		f.within("s.project_id", "s.section_id", "s.id")+" LIMIT @few) x", withArg(args, "few", fewSites+1)).Scan(&n)
+	return n <= fewSites, kindOf(err)
+}
+
+func withArg(args pgx.NamedArgs, name string, value any) pgx.NamedArgs {
+	args[name] = value
+	return args
+}
+
+// heldSQL is whether a tie holds at @at, or does no more.
+func (f RegistryFilter) heldSQL(alias string) string {
+	held := alias + ".valid_from <= @at AND (" + alias + ".valid_until IS NULL OR " + alias + ".valid_until > @at)"
+	if f.Status == "former" {
+		return "NOT (" + held + ")"
+	}
+	return held
+}
+
+// tieSQL are the ties in the scope that a filter means.
+func tieSQL(scope account.Scope, f RegistryFilter, args pgx.NamedArgs) string {
+	sql := "SELECT FROM person_tie x WHERE " + scopeColumns(scope, args, "x.region", "x.project_id", "x.section_id", "x.site_id") +
+		" AND " + f.heldSQL("x") + f.inRegion("x.region") + f.within("x.project_id", "x.section_id", "x.site_id")
+	if f.Kind != "" {
+		sql += " AND x.kind = 'post' AND x.role = @kind"
+	}
+	return sql
+}
+
+// placedSQL is the same from the other end: the people of the places in the scope.
+func placedSQL(scope account.Scope, f RegistryFilter, args pgx.NamedArgs) string {
+	site := "SELECT s.id FROM site s WHERE " + scopeSQL(scope, "s", args) + f.inRegion("s.region") + f.within("s.project_id", "s.section_id", "s.id")
+	section := "SELECT c.id FROM section c JOIN project p ON p.id = c.project_id WHERE " + scopeColumns(scope, args, "p.region", "c.project_id", "c.id", "") +
+		f.inRegion("p.region") + f.within("c.project_id", "c.id", "NULL::uuid")
+	project := "SELECT p.id FROM project p WHERE " + scopeColumns(scope, args, "p.region", "p.id", "", "") + f.inRegion("p.region") +
+		f.within("p.id", "NULL::uuid", "NULL::uuid")
+	authority := "SELECT a.id FROM authority a WHERE " + scopeColumns(scope, args, "a.region", "", "", "") + f.inRegion("a.region") +
+		f.within("NULL::uuid", "NULL::uuid", "NULL::uuid")
+	posts := func(kind, units string) string {
+		sql := "SELECT o.person_id FROM post o WHERE o.unit_kind = '" + kind + "' AND o.unit_id IN (" + units + ") AND " + f.heldSQL("o")
+		if f.Kind != "" {
+			sql += " AND o.role = @kind"
+		}
+		return sql
+	}
+	all := posts("site", site) + " UNION " + posts("section", section) + " UNION " + posts("project", project) + " UNION " + posts("authority", authority)
+	if f.Kind == "" {
+		all += " UNION SELECT b.person_id FROM bed b WHERE b.site_id IN (" + site + ") AND " + f.heldSQL("b") +
+			" UNION SELECT w.person_id FROM shift w WHERE w.site_id IN (" + site + ") AND " + f.heldSQL("w")
+	}
+	return all
+}
+
+// PersonByID reads somebody who is, or was, tied to something in the scope.
+func (db *DB) PersonByID(ctx context.Context, scope account.Scope, id uuid.UUID) (RegisteredPerson, error) {
+	args := pgx.NamedArgs{"id": id}
+	p, err := one[RegisteredPerson](ctx, db.pool, "SELECT "+personColumns+` FROM person h WHERE h.id = @id AND EXISTS (SELECT FROM person_tie x
+		WHERE x.person_id = h.id AND `+scopeColumns(scope, args, "x.region", "x.project_id", "x.section_id", "x.site_id")+")", args)
+	return p, notFoundAs(err, "人员")
+}
+
+// Ties are those of some people inside the scope, the latest first, with what is
+// going on there. Shifts that are over are left out.
+func (db *DB) Ties(ctx context.Context, scope account.Scope, people []uuid.UUID, at time.Time) (map[uuid.UUID][]Tie, error) {
+	args := pgx.NamedArgs{"people": people, "at": at}
+	list, err := collect[Tie](ctx, db.pool, `
+		SELECT x.person_id, x.kind, x.id, x.role, x.seat, x.unit_kind, x.unit_id, x.unit_name, x.valid_from, x.valid_until, x.version,
+		       x.region, x.project_id, x.section_id, x.site_id, coalesce(g.live, false) AS live, coalesce(g.drill, false) AS drill
+		FROM   person_tie x LEFT JOIN LATERAL (
+		       SELECT bool_or(w.mode = 'actual') AS live, bool_or(w.mode = 'exercise') AS drill
+		       FROM   target t JOIN warning w ON w.id = t.warning_id
+		       WHERE  w.state = 'active' AND t.until_revision IS NULL
+		       AND    t.site_id IN (SELECT x.site_id UNION ALL SELECT s.id FROM site s WHERE x.site_id IS NULL AND s.section_id = x.section_id)) g ON true
+		WHERE  x.person_id = ANY(@people) AND (x.kind <> 'shift' OR x.valid_until > @at)
+		AND    `+scopeColumns(scope, args, "x.region", "x.project_id", "x.section_id", "x.site_id")+`
+		ORDER  BY x.valid_until IS NOT NULL, x.valid_from DESC, x.id`, args)
+	by := map[uuid.UUID][]Tie{}
+	for _, t := range list {
+		by[t.PersonID] = append(by[t.PersonID], t)
+	}
+	return by, err
+}
