@@ -113,6 +113,7 @@ func (s service) run(ctx context.Context, l net.Listener) error {
 	})
 	g.Go(func() error { return api.Run(ctx) })
 	g.Go(func() error { return s.expire(ctx) })
+	g.Go(func() error { return s.forward(ctx) })
 	g.Go(func() error { return responder.Run(ctx) })
 	g.Go(func() error { return watchdog.Run(ctx) })
 	g.Go(func() error { return s.seal(ctx) })

@@ -66,8 +66,12 @@ type donePage struct {
 
 // page writes a page that nobody keeps: its address can be a key.
 func (s *Server) page(w http.ResponseWriter, r *http.Request, status int, name string, data any) {
+	s.pageOf(answerTemplates, w, r, status, name, data)
+}
+
+func (s *Server) pageOf(pages *template.Template, w http.ResponseWriter, r *http.Request, status int, name string, data any) {
 	var b bytes.Buffer
-	if err := answerTemplates.ExecuteTemplate(&b, name, data); err != nil {
+	if err := pages.ExecuteTemplate(&b, name, data); err != nil {
 		s.fail(w, r, err)
 		return
 	}

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"muster/internal/clock"
 	"muster/internal/httpapi"
 	"muster/internal/media"
@@ -59,6 +61,7 @@ type world struct {
 	http  *httptest.Server
 	log   *syncBuffer
 	codes chan carried // sign-in codes on their way
+	into  uuid.UUID    // the warning that the next draft is merged into
 
 	mu       sync.Mutex
 	sessions map[string]string

@@ -83,6 +83,7 @@ type myNoticeView struct {
 	CreatedAt   time.Time  `json:"created_at"`
 	DeliveredAt *time.Time `json:"delivered_at"`
 	ReadAt      *time.Time `json:"read_at"`
+	Link        *string    `json:"link" doc:"通知要人打开的页面"`
 }
 
 func (s *Server) myNotices(ctx context.Context, c call, in *struct {
@@ -96,7 +97,7 @@ func (s *Server) myNotices(ctx context.Context, c call, in *struct {
 	for _, n := range rows {
 		out.Items = append(out.Items, myNoticeView{ID: n.ID, Mode: n.Mode, WarningID: n.WarningID, Kind: string(n.Kind), KindLabel: noticeKindLabels.of(n.Kind),
 			Level: n.Level, Measure: n.Measure, State: string(n.State), StateLabel: n.State.Label(), Text: withoutCode(n.Wording), CreatedAt: n.CreatedAt,
-			DeliveredAt: n.DeliveredAt, ReadAt: n.ReadAt})
+			DeliveredAt: n.DeliveredAt, ReadAt: n.ReadAt, Link: s.linkOf(n)})
 	}
 	return reply(out, nil)
 }

@@ -90,6 +90,21 @@ var examples = []example{
 	{"POST", "/warnings/{id}/revise", func(*world) any { return versioned(2, instruction("blue", around(valley.Home, 700))) }, "own", true, 200, 0},
 	{"POST", "/warnings/{id}/lift", func(*world) any { return because(2, "雨停") }, "own", true, 200, 0},
 	{"GET", "/warnings/{id}/targets", none, "warning", false, 200, 0},
+	{"GET", "/me/duty", none, "", true, 200, 0},
+	{"POST", "/me/duty/take-over", func(*world) any { return object{"words": "平稳"} }, "", true, 201, 0},
+	{"GET", "/standing-authorisations", none, "", false, 200, 0},
+	{"POST", "/standing-authorisations", func(w *world) any { return mandate(w, object{}) }, "", true, 201, 0},
+	{"POST", "/standing-authorisations/{id}/revoke", func(*world) any { return object{"reason": "汛期结束"} }, "standing", false, 200, 0},
+	{"POST", "/warnings/{id}/take", func(*world) any { return object{} }, "draft", false, 200, 0},
+	{"POST", "/warnings/{id}/hold", func(*world) any { return object{"reason": "核对区域"} }, "draft", false, 200, 0},
+	{"POST", "/warnings/{id}/release", func(*world) any { return object{} }, "held", false, 200, 0},
+	{"POST", "/warnings/{id}/merge", func(w *world) any { return object{"version": 1, "into": w.into} }, "merging", false, 200, 0},
+	{"POST", "/warnings/{id}/revise/draft", func(*world) any { return versioned(2, instruction("blue", around(valley.Home, 700))) }, "own", true, 201, 0},
+	{"POST", "/warnings/{id}/revise/plan", func(*world) any { return instruction("blue", around(valley.Home, 700)) }, "own", true, 200, 0},
+	{"GET", "/warnings/{id}/plan", none, "draft", false, 200, 0},
+	{"POST", "/warnings/{id}/second-look/ask", func(*world) any { return object{"version": 1, "by": "officer"} }, "draft", true, 200, 0},
+	{"POST", "/warnings/{id}/second-look/approve", func(*world) any { return object{"version": 1} }, "asked", true, 200, 0},
+	{"POST", "/warnings/{id}/second-look/refuse", func(*world) any { return object{"version": 1, "words": "区域偏大"} }, "asked", true, 200, 0},
 	{"GET", "/audit", none, "", false, 200, 0},
 	{"POST", "/imports/{kind}", lines, "", false, 200, 0},
 	{"POST", "/users", func(*world) any {
@@ -329,9 +344,11 @@ func (s *scenery) thing(e example, h holder, site string) string {
 		return s.message.String()
 	case "warning":
 		return s.active[site].String()
+	case "standing":
+		return s.standing(h, site)
 	case "user":
 		return ask[string](s.w, "INSERT INTO app_user (id, login, title, password_hash, recorded_at) VALUES (gen_random_uuid(), 'x' || substr(md5(random()::text), 1, 12), 'x', '', $1) RETURNING id::text", valley.Evening)
-	case "draft", "own":
+	case "draft", "own", "held", "asked", "merging":
 		return s.warningOf(e.place, h, site).String()
 	}
 	return s.responding(e.place, h, site)
@@ -354,7 +371,23 @@ func (s *scenery) warningOf(what string, h holder, site string) uuid.UUID {
 	if what == "own" {
 		return s.w.publish(author, instruction("blue", around(site, 50))).ID
 	}
-	return s.w.draft(author, instruction("blue", around(site, 50))).ID
+	id := s.w.draft(author, instruction("blue", around(site, 50))).ID
+	switch what {
+	case "held":
+		s.w.as(author).post("/warnings/"+id.String()+"/hold", object{"reason": "核对区域"}).must(http.StatusOK)
+	case "merging":
+		s.w.into = s.w.publish(author, instruction("blue", around(site, 60))).ID
+	case "asked":
+		s.ask(id, h, author)
+	}
+	return id
+}
+
+// ask puts a question about a draft to the holder's own office, from somebody else.
+func (s *scenery) ask(id uuid.UUID, h holder, author string) {
+	office := firstOf(h.authority, map[string]string{"province": "省厅", "yaan": "雅安局", "shimian": "石棉局", "hanyuan": "汉源局", "liangshan": "凉山局"}[author])
+	s.w.sql(`INSERT INTO second_look (id, warning_id, mode, version, authority_id, way, asked_by, asked_at)
+		SELECT gen_random_uuid(), $1, 'actual', 1, $2, 'officer', id, $3 FROM app_user WHERE login = 'yaan2'`, id, valley.ID(office), valley.Evening)
 }
 
 func (s *scenery) call(c caller, e example, id string) answer {

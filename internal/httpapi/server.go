@@ -102,6 +102,7 @@ func (s *Server) router() http.Handler {
 	r.Handle("/metrics", promhttp.Handler())
 	s.answerPages(r)
 	s.gates(r)
+	s.lookPages(r)
 	for _, method := range []string{http.MethodGet, http.MethodPost} {
 		r.Method(method, "/hooks/{account}/{token}", http.HandlerFunc(s.hook))
 	}
@@ -167,6 +168,11 @@ func (s *Server) register(r chi.Router) {
 		s.messageRoutes()
 		s.warningRoutes()
 		s.areaRoutes()
+		s.dutyRoutes()
+		s.standingRoutes()
+		s.draftRoutes()
+		s.secondLookRoutes()
+		s.planRoutes()
 		s.passRoutes()
 		s.auditRoutes()
 		s.documentRoutes()
@@ -190,7 +196,7 @@ func (s *Server) register(r chi.Router) {
 
 // publicPath is a path as it may be logged: what opens something is left out.
 func publicPath(path string) string {
-	for _, secret := range []string{"/a/", "/hooks/", "/gate/"} {
+	for _, secret := range []string{"/a/", "/s/", "/hooks/", "/gate/"} {
 		if strings.HasPrefix(path, secret) {
 			return secret + "…"
 		}

@@ -30,7 +30,7 @@ var (
 		{response.NoticeStarted, "自行启动撤离"}, {response.NoticeArrival, "进场提醒"}, {response.NoticeNarrowed, "不再受影响"},
 		{response.NoticeExpired, "到期未解除"}, {response.NoticeLifted, "解除"}, {response.NoticeReturn, "准予返回"}, {response.NoticeDigest, "简报"},
 		{response.NoticeConfirm, "待现场确认"}, {response.NoticeVerify, "待核实"}, {response.NoticeRecheck, "复查提醒"},
-		{response.NoticeLiftDue, "待解除或延长"}, {response.NoticeCopy, "抄送"},
+		{response.NoticeLiftDue, "待解除或延长"}, {response.NoticeCopy, "抄送"}, {response.NoticeReview, "待审定"},
 	}
 	eventLabels = words[string]{
 		{"delivered", "送达"}, {"read", "已阅"}, {"acknowledged", "签收"}, {"moving", "开始转移"}, {"carried_out", "报告落实"},

@@ -83,6 +83,9 @@ func (s *Server) listWarnings(ctx context.Context, c call, in *listWarningsReque
 	for _, w := range list {
 		out.Items = append(out.Items, viewRow(w))
 	}
+	if err := s.deskOf(ctx, c, out.Items); err != nil {
+		return nil, err
+	}
 	if len(list) == in.Limit {
 		last := list[len(list)-1]
 		out.Next = writeMark(postgres.Mark{At: last.CreatedAt, ID: last.ID})
@@ -160,7 +163,8 @@ type publishRequest struct {
 	OnceHeader
 	Body struct {
 		Version       int    `json:"version"`
-		Authorisation string `json:"authorisation,omitempty" maxLength:"200" doc:"口头授权：谁、何时同意（值班员发布红色、橙色预警时必填）"`
+		Authorisation string `json:"authorisation,omitempty" maxLength:"200" doc:"口头授权：谁、何时同意（值班员发布红色、橙色预警，又没有复核时必填）"`
+		Unreviewed    bool   `json:"unreviewed,omitempty" doc:"先发后审：已请求复核五分钟未获答复"`
 	}
 }
 
@@ -181,6 +185,7 @@ func (s *Server) publishWarning(ctx context.Context, c call, in *publishRequest)
 	if err != nil {
 		return nil, err
 	}
+	p.Unreviewed = in.Body.Unreviewed
 	id, err := s.DB.Publish(ctx, c.scope, in.ID, in.Body.Version, p, c.at)
 	if err != nil {
 		return nil, err

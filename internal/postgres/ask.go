@@ -34,6 +34,7 @@ type errand struct {
 	numbers *overdue // of a digest
 	reason  string
 	due     time.Time
+	code    string // opens a page of its own; else the summons' code
 }
 
 // asked is what came of asking.

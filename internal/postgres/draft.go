@@ -136,6 +136,9 @@ func (db *DB) ReplaceDraft(ctx context.Context, scope account.Scope, id uuid.UUI
 		if err != nil {
 			return err
 		}
+		if err := editing(ctx, tx, id, by, at); err != nil {
+			return err
+		}
 		_, err = tx.Exec(ctx, `
 			UPDATE warning SET version = version + 1, hazard = $2, level = $3, title = $4, basis = $5, note = $6, onset = $7, expires = $8
 			WHERE  id = $1`, id, c.Hazard, c.Level, c.Title, c.Basis, c.Note, c.Onset, c.Expires)

@@ -98,13 +98,19 @@ func putDraft(ctx context.Context, tx pgx.Tx, d draft, open []openWarning, at ti
 			return Reason{}, err
 		}
 	}
-	if inForce == nil {
-		_, err := insertDraft(ctx, tx, d, machine, at)
-		return Reason{"new_draft", "新草稿：" + d.Title}, err
+	said := Reason{"new_draft", "新草稿：" + d.Title}
+	if inForce != nil {
+		d.intent, d.follows, d.office = "revise", &inForce.ID, inForce.AuthorityID
+		said = Reason{"revision_draft", "建议更新生效中的预警：" + d.Title}
 	}
-	d.intent, d.follows, d.office = "revise", &inForce.ID, inForce.AuthorityID
-	_, err := insertDraft(ctx, tx, d, machine, at)
-	return Reason{"revision_draft", "建议更新生效中的预警：" + d.Title}, err
+	id, err := insertDraft(ctx, tx, d, machine, at)
+	if err == nil && waiting != nil {
+		err = inherit(ctx, tx, waiting.ID, id)
+	}
+	if err != nil {
+		return Reason{}, err
+	}
+	return said, planAuto(ctx, tx, id, at)
 }
 
 // endDrafts puts away what waits and proposes to lift what is in force: the
@@ -146,8 +152,11 @@ func draftLift(ctx context.Context, tx pgx.Tx, message uuid.UUID, m warning.Mess
 	c.Kind, c.Issuer, c.IssuedAt, c.Areas, c.Choices = "relay", m.Issuer(), issuedAt(m, at), nil, nil
 	c.Note = firstNonEmpty(m.Note, m.Headline, m.Issuer()+"已解除")
 	d := draft{Content: c, office: w.AuthorityID, intent: "lift", follows: &w.ID, messageID: &message}
-	_, err = insertDraft(ctx, tx, d, machine, at)
-	return err
+	id, err := insertDraft(ctx, tx, d, machine, at)
+	if err != nil {
+		return err
+	}
+	return planAuto(ctx, tx, id, at)
 }
 
 func openWarnings(ctx context.Context, tx pgx.Tx, episode uuid.UUID) ([]openWarning, error) {

@@ -25,6 +25,7 @@ type MyNotice struct {
 	CreatedAt   time.Time
 	DeliveredAt *time.Time
 	ReadAt      *time.Time
+	Occasion    uuid.UUID // the event that caused it, when it can happen again
 }
 
 // FetchNotices gives a user the newest notices that are for the person he is, and
@@ -35,7 +36,7 @@ func (db *DB) FetchNotices(ctx context.Context, user uuid.UUID, limit int, at ti
 	err := db.inTx(ctx, func(tx pgx.Tx) error {
 		var err error
 		list, err = collect[MyNotice](ctx, tx, `
-			SELECT n.id, n.mode, n.warning_id, n.kind, n.level, n.measure, n.state, n.wording, n.created_at, n.delivered_at, n.read_at
+			SELECT n.id, n.mode, n.warning_id, n.kind, n.level, n.measure, n.state, n.wording, n.created_at, n.delivered_at, n.read_at, n.occasion
 			FROM   notice n WHERE n.channel = 'app' AND n.party_kind = 'person' AND n.party_id = (SELECT person_id FROM app_user WHERE id = $1)
 			ORDER  BY n.created_at DESC, n.id DESC LIMIT $2`, user, limit)
 		if err != nil {

@@ -91,7 +91,7 @@ func (b brief) notice(e errand, summons map[uuid.UUID]summonsRow, at time.Time) 
 	} else {
 		row.PartyKind, row.PartyID, row.AccountID = "unit", e.account.ID, &e.account.ID
 	}
-	code := ""
+	code := e.code
 	if s, there := summons[row.PartyID]; there {
 		row.SummonsID, code = &s.ID, s.Code
 	}
@@ -143,6 +143,8 @@ func (b brief) handOver(e errand) time.Duration {
 // what ends a danger, then what informs.
 func priority(b brief, e errand) int {
 	switch e.kind {
+	case response.NoticeReview: // everything else waits for it
+		return 20
 	case response.NoticeDigest, response.NoticeCopy:
 		return 90
 	case response.NoticeLifted, response.NoticeNarrowed, response.NoticeExpired, response.NoticeReturn:

@@ -17,6 +17,7 @@ type Publication struct {
 	Office        uuid.UUID // the authority in whose name
 	Leader        bool      // the publisher leads the duty and needs no second look
 	Authorisation string    // 口头授权: who agreed by word of mouth, when the publisher is no leader
+	Unreviewed    bool      // 先发后审: the second look was asked for and has not come in time
 	By            Actor
 	Once          Once
 }
@@ -34,35 +35,31 @@ func (db *DB) Publish(ctx context.Context, scope account.Scope, id uuid.UUID, ve
 	var published uuid.UUID
 	err := db.inTx(ctx, func(tx pgx.Tx) error {
 		var err error
-		published, err = once(ctx, tx, p.Once, at, func() (uuid.UUID, error) {
-			w, err := lockWarning(ctx, tx, scope, id, version, "draft")
-			if err != nil {
-				return uuid.Nil, err
-			}
-			if err := secondLook(w.Level, p); err != nil {
-				return uuid.Nil, err
-			}
-			c, err := contentOf(ctx, tx, id)
-			if err != nil {
-				return uuid.Nil, err
-			}
-			if !c.Expires.After(at) {
-				return uuid.Nil, errs.New(errs.Gone, "expired", "这条预警的截止时间已过，请先修改")
-			}
-			return publishDraft(ctx, tx, w, c, p, at)
-		})
+		published, err = once(ctx, tx, p.Once, at, func() (uuid.UUID, error) { return publishLocked(ctx, tx, scope, id, version, p, at) })
 		return err
 	})
 	return published, err
 }
 
-// secondLook: red and orange need a duty leader, or his word of mouth, recorded
-// (operations.md §5). Waiting for him is not required, saying so is.
-func secondLook(level warning.Level, p Publication) error {
-	if p.Leader || p.Authorisation != "" || level == warning.Yellow || level == warning.Blue {
-		return nil
+func publishLocked(ctx context.Context, tx pgx.Tx, scope account.Scope, id uuid.UUID, version int, p Publication, at time.Time) (uuid.UUID, error) {
+	w, err := lockWarning(ctx, tx, scope, id, version, "draft")
+	if err != nil {
+		return uuid.Nil, err
 	}
-	return errs.New(errs.Forbidden, "second_look", "红色、橙色预警由带班领导发布；值班员发布时请写明口头授权（谁、何时同意）")
+	if err := notOnHold(ctx, tx, id, at); err != nil {
+		return uuid.Nil, err
+	}
+	if err := secondLook(ctx, tx, w, w.Level, &p, at); err != nil {
+		return uuid.Nil, err
+	}
+	c, err := contentOf(ctx, tx, id)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	if !c.Expires.After(at) {
+		return uuid.Nil, errs.New(errs.Gone, "expired", "这条预警的截止时间已过，请先修改")
+	}
+	return publishDraft(ctx, tx, w, c, p, at)
 }
 
 func publishDraft(ctx context.Context, tx pgx.Tx, w locked, c Content, p Publication, at time.Time) (uuid.UUID, error) {
@@ -97,7 +94,7 @@ func (db *DB) Revise(ctx context.Context, scope account.Scope, id uuid.UUID, ver
 			if err := ownOffice(w, p); err != nil {
 				return id, err
 			}
-			if err := secondLook(c.Level, p); err != nil {
+			if err := secondLook(ctx, tx, w, c.Level, &p, at); err != nil {
 				return id, err
 			}
 			c.Mode = w.Mode

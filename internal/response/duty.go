@@ -68,13 +68,14 @@ const (
 	NoticeRecheck  NoticeKind = "recheck"  // the measure still stands: look again and report
 	NoticeLiftDue  NoticeKind = "lift_due" // to the publisher: expired, lift it or extend it
 	NoticeCopy     NoticeKind = "copy"     // 抄送: for information, no answer asked
+	NoticeReview   NoticeKind = "review"   // to tonight's leader: a draft waits for his look (复核)
 )
 
 // NoticeKinds lists the kinds in reading order.
 func NoticeKinds() []NoticeKind {
 	return []NoticeKind{NoticeAlert, NoticeUpgrade, NoticeTakeover, NoticeLate, NoticeRefused, NoticeReentry, NoticeSupport,
 		NoticeStarted, NoticeArrival, NoticeNarrowed, NoticeExpired, NoticeLifted, NoticeReturn, NoticeDigest, NoticeConfirm,
-		NoticeVerify, NoticeRecheck, NoticeLiftDue, NoticeCopy}
+		NoticeVerify, NoticeRecheck, NoticeLiftDue, NoticeCopy, NoticeReview}
 }
 
 // AsksCharge says whether an answer to a notice of the kind takes charge of the

@@ -124,14 +124,21 @@ func (x *Texts) value(name string, m warning.Measure, c Channel, f Facts) string
 
 // card shortens the sentence until the card has its size.
 func (r *Rules) card(text string, m warning.Measure, f Facts) string {
+	return r.Texts.fill(text, m, Robot, f, r.cardValues(text, m, f))
+}
+
+// cardValues are the values that a card shortens.
+func (r *Rules) cardValues(text string, m warning.Measure, f Facts) map[string]string {
+	var shorter map[string]string
 	card := r.Texts.fill(text, m, Robot, f, nil)
 	sentence := []rune(r.Texts.value("sentence", m, Robot, f))
 	for len(card) > maxCard && len(sentence) > 0 {
 		over := (len(card)-maxCard)/3 + 2
 		sentence = sentence[:max(0, len(sentence)-over)]
-		card = r.Texts.fill(text, m, Robot, f, map[string]string{"sentence": string(sentence) + "…"})
+		shorter = map[string]string{"sentence": string(sentence) + "…"}
+		card = r.Texts.fill(text, m, Robot, f, shorter)
 	}
-	return card
+	return shorter
 }
 
 // shorten keeps both ends: what tells site names apart stands at either.
