@@ -95,7 +95,7 @@ const (
 // Permissions is the list of all, in reading order.
 func Permissions() []Permission {
 	return []Permission{SeeSites, EditSites, AddProjects, EditUnits, EditPeople, EditDevices, Export, SeeWarnings, DraftWarning, PublishWarning, LiftWarning, LeadDuty,
-	return []Permission{SeeSites, EditSites, SeeWarnings, DraftWarning, PublishWarning, LiftWarning, LeadDuty, TakeDuty, SignStanding,
+		TakeDuty, SignStanding,
 		SeeMessages, SeePeople, Import, AddDocument, SeeAudit, CreateUser, GrantRights, SeeSystem, Configure,
 		Acknowledge, Report, Confirm, Verify, Refuse, CallByHand, StartEvacuation, Inspect, GiveReturn, SeeAlarms, CountEvening, KeepLeave}
 }
@@ -110,8 +110,6 @@ type rights struct {
 var (
 	seesPeople = []Permission{SeeSites, SeeWarnings, SeePeople}
 	keepsUnits = with(seesPeople, EditSites, EditPeople, EditDevices, Import, AddDocument, Export, KeepLeave)
-	publishes  = with(seesPeople, DraftWarning, PublishWarning, LiftWarning, SeeMessages, Verify, Refuse, CallByHand, GiveReturn, SeeAlarms)
-	keepsUnits = with(seesPeople, EditSites, Import, AddDocument, KeepLeave)
 	publishes  = with(seesPeople, DraftWarning, PublishWarning, LiftWarning, TakeDuty, SeeMessages, Verify, Refuse, CallByHand, GiveReturn, SeeAlarms)
 	answers    = []Permission{Acknowledge, Report}
 	leadsWork  = with(with(keepsUnits, answers...), CallByHand, StartEvacuation, Inspect, CountEvening)
@@ -123,9 +121,7 @@ func with(p []Permission, more ...Permission) []Permission { return slices.Conca
 // cannot publish.
 var table = map[Role]rights{
 	DutyOfficer:   {"值班员", with(publishes, Export), DuringWarning},
-	DutyLeader:    {"带班领导", with(publishes, LeadDuty, Import, EditSites, AddProjects, EditUnits, EditPeople, EditDevices, Export), Full},
-	DutyOfficer:   {"值班员", publishes, DuringWarning},
-	DutyLeader:    {"带班领导", with(publishes, LeadDuty, SignStanding, Import), Full},
+	DutyLeader:    {"带班领导", with(publishes, LeadDuty, SignStanding, Import, EditSites, AddProjects, EditUnits, EditPeople, EditDevices, Export), Full},
 	Viewer:        {"查看", []Permission{SeeSites, SeeWarnings, SeeMessages}, Hidden},
 	UnitAdmin:     {"单位管理员", keepsUnits, Full},
 	Owner:         {"项目公司", with(with(keepsUnits, answers...), EditUnits, CallByHand, GiveReturn), Full},

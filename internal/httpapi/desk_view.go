@@ -10,16 +10,16 @@ import (
 	"muster/internal/warning"
 )
 
-// deskView is what the inbox shows of a draft beside what it says.
-type deskView struct {
+// DeskView is what the inbox shows of a draft beside what it says.
+type DeskView struct {
 	Auto       *autoView   `json:"auto" doc:"自动转发：何时、依据哪份常设授权；不自动转发时的原因"`
 	Editor     *editorView `json:"editor" doc:"正在处理的人"`
 	Hold       *holdView   `json:"hold" doc:"暂缓"`
 	SecondLook *lookView   `json:"second_look" doc:"最近一次复核"`
 }
 
-// userView is an account by its title, never a person's name.
-type userView struct {
+// UserView is an account by its title, never a person's name.
+type UserView struct {
 	UserID uuid.UUID `json:"user_id"`
 	Title  string    `json:"title"`
 }
@@ -28,7 +28,7 @@ type autoView struct {
 	State         string        `json:"state" enum:"waiting,on_hold,stopped,none,published"`
 	At            *time.Time    `json:"at"`
 	Authorisation *standingName `json:"authorisation"`
-	Signer        *userView     `json:"signer"`
+	Signer        *UserView     `json:"signer"`
 	Why           []reasonView  `json:"why"`
 }
 
@@ -39,7 +39,7 @@ type standingName struct {
 }
 
 type editorView struct {
-	userView
+	UserView
 	Since time.Time `json:"since"`
 	Me    bool      `json:"me"`
 }
@@ -47,7 +47,7 @@ type editorView struct {
 type holdView struct {
 	Reason string     `json:"reason"`
 	Until  *time.Time `json:"until"`
-	By     userView   `json:"by"`
+	By     UserView   `json:"by"`
 	At     time.Time  `json:"at"`
 }
 
@@ -58,7 +58,7 @@ type lookView struct {
 	By          string     `json:"by" enum:"officer,leader_link,word"`
 	ByLabel     string     `json:"by_label"`
 	State       string     `json:"state" enum:"asked,approved,refused"`
-	AskedBy     userView   `json:"asked_by"`
+	AskedBy     UserView   `json:"asked_by"`
 	AskedAt     time.Time  `json:"asked_at"`
 	AnsweredBy  *string    `json:"answered_by"`
 	AnsweredAt  *time.Time `json:"answered_at"`
@@ -68,7 +68,7 @@ type lookView struct {
 }
 
 // deskOf adds the desk's side to rows that the caller has read.
-func (s *Server) deskOf(ctx context.Context, c call, rows []warningRow) error {
+func (s *Server) deskOf(ctx context.Context, c call, rows []WarningRow) error {
 	ids := make([]uuid.UUID, len(rows))
 	for i, r := range rows {
 		ids[i] = r.ID
@@ -82,7 +82,7 @@ func (s *Server) deskOf(ctx context.Context, c call, rows []warningRow) error {
 		return err
 	}
 	for i := range rows {
-		rows[i].deskView = viewDesk(states[rows[i].ID], c)
+		rows[i].DeskView = viewDesk(states[rows[i].ID], c)
 		if l, asked := looks[rows[i].ID]; asked {
 			rows[i].SecondLook = viewLook(l, rows[i].Version)
 		}
@@ -90,16 +90,16 @@ func (s *Server) deskOf(ctx context.Context, c call, rows []warningRow) error {
 	return nil
 }
 
-func viewDesk(d postgres.DeskState, c call) deskView {
-	v := deskView{Auto: viewAuto(d, c.at)}
+func viewDesk(d postgres.DeskState, c call) DeskView {
+	v := DeskView{Auto: viewAuto(d, c.at)}
 	if d.State != "draft" {
 		return v
 	}
 	if d.EditorID != nil {
-		v.Editor = &editorView{userView{*d.EditorID, textOf(d.EditorTitle)}, *d.EditorSince, *d.EditorID == c.who.UserID}
+		v.Editor = &editorView{UserView{*d.EditorID, textOf(d.EditorTitle)}, *d.EditorSince, *d.EditorID == c.who.UserID}
 	}
 	if d.Held(c.at) {
-		v.Hold = &holdView{d.HeldReason, d.HeldUntil, userView{*d.HeldBy, textOf(d.HolderTitle)}, *d.HeldAt}
+		v.Hold = &holdView{d.HeldReason, d.HeldUntil, UserView{*d.HeldBy, textOf(d.HolderTitle)}, *d.HeldAt}
 	}
 	return v
 }
@@ -120,7 +120,7 @@ func viewAuto(d postgres.DeskState, at time.Time) *autoView {
 	}
 	if d.StandingID != nil {
 		v.Authorisation = &standingName{*d.StandingID, textOf(d.StandingTitle), *d.StandingVer}
-		v.Signer = &userView{*d.SignerID, textOf(d.SignerTitle)}
+		v.Signer = &UserView{*d.SignerID, textOf(d.SignerTitle)}
 	}
 	return v
 }
@@ -129,7 +129,7 @@ var lookWays = words[string]{{postgres.LookByOfficer, "第二人复核"}, {postg
 
 func viewLook(l postgres.Look, version int) *lookView {
 	v := &lookView{ID: l.ID, Version: l.Version, Valid: l.Version == version || l.PublishedAt != nil, By: l.Way, ByLabel: lookWays.of(l.Way), State: l.State,
-		AskedBy: userView{l.AskedBy, l.AskerTitle}, AskedAt: l.AskedAt, AnsweredBy: l.AnswererTitle, AnsweredAt: l.AnsweredAt, Words: l.Words,
+		AskedBy: UserView{l.AskedBy, l.AskerTitle}, AskedAt: l.AskedAt, AnsweredBy: l.AnswererTitle, AnsweredAt: l.AnsweredAt, Words: l.Words,
 		PublishedAt: l.PublishedAt}
 	if l.Way == postgres.LookByLink && l.AnsweredAt != nil {
 		leader := "带班领导"

@@ -82,7 +82,9 @@ func TestWhatCannotBeMergedIsSaid(t *testing.T) {
 		return "/warnings/" + w.draft("yaan", but(instruction("yellow", around(valley.Camp, 300)), o)).ID.String()
 	}
 	into := w.publish("yaan", instruction("yellow", around(valley.Home, 500)))
-	merge := func(path string, into uuid.UUID) answer { return w.as("yaan").post(path+"/merge", object{"version": 1, "into": into}) }
+	merge := func(path string, into uuid.UUID) answer {
+		return w.as("yaan").post(path+"/merge", object{"version": 1, "into": into})
+	}
 	merge(draft(object{"hazard": "wind"}), into.ID).refused(422, "merge_hazard")
 	merge(draft(object{"mode": "exercise"}), into.ID).refused(422, "merge_mode")
 	merge(draft(object{}), w.draft("yaan", instruction("yellow", around(valley.Home, 500))).ID).refused(422, "merge_closed")

@@ -26,7 +26,7 @@ type signedView struct {
 	Version      int          `json:"version"`
 	Authority    idName       `json:"authority"`
 	Title        string       `json:"title"`
-	Signer       userView     `json:"signer"`
+	Signer       UserView     `json:"signer"`
 	Hazards      []codeLabel  `json:"hazards"`
 	Levels       []codeLabel  `json:"levels"`
 	Sources      []string     `json:"sources"`
@@ -42,17 +42,17 @@ type signedView struct {
 }
 
 type revokedView struct {
-	By     userView  `json:"by"`
+	By     UserView  `json:"by"`
 	At     time.Time `json:"at"`
 	Reason string    `json:"reason"`
 }
 
 func viewSigned(x postgres.Standing, at time.Time) signedView {
-	v := signedView{ID: x.ID, Version: x.Version, Authority: idName{x.AuthorityID, x.AuthorityName}, Title: x.Title, Signer: userView{x.SignedBy, x.SignerTitle},
+	v := signedView{ID: x.ID, Version: x.Version, Authority: idName{x.AuthorityID, x.AuthorityName}, Title: x.Title, Signer: UserView{x.SignedBy, x.SignerTitle},
 		Hazards: labels(x.Hazards), Levels: labels(x.Levels), Sources: x.Sources, MaxKM2: x.MaxKM2, MaxSites: x.MaxSites, DelayMinutes: x.DelayMinutes,
 		ValidFrom: x.ValidFrom, ValidUntil: x.ValidUntil, Words: x.Words, State: x.State(at), RecordedAt: x.RecordedAt}
 	if x.RevokedAt != nil {
-		v.Revoked = &revokedView{userView{*x.RevokedBy, textOf(x.RevokerTitle)}, *x.RevokedAt, x.RevokedReason}
+		v.Revoked = &revokedView{UserView{*x.RevokedBy, textOf(x.RevokerTitle)}, *x.RevokedAt, x.RevokedReason}
 	}
 	return v
 }

@@ -29,7 +29,7 @@ type deskDutyView struct {
 }
 
 type onDutyView struct {
-	contactView
+	ContactView
 	Since time.Time `json:"since"`
 	Until time.Time `json:"until"`
 	Me    bool      `json:"me"`
@@ -38,8 +38,8 @@ type onDutyView struct {
 type handoverView struct {
 	ID    uuid.UUID          `json:"id"`
 	At    time.Time          `json:"at"`
-	By    userView           `json:"by"`
-	From  *userView          `json:"from"`
+	By    UserView           `json:"by"`
+	From  *UserView          `json:"from"`
 	Words string             `json:"words"`
 	Open  postgres.OpenItems `json:"open"`
 }
@@ -129,9 +129,9 @@ func (s *Server) duty(ctx context.Context, c call, offices []account.Grant) (*an
 }
 
 func viewHandover(h postgres.Handover) *handoverView {
-	v := &handoverView{ID: h.ID, At: h.At, By: userView{h.TakenBy, h.ByTitle}, Words: h.Words, Open: h.Open}
+	v := &handoverView{ID: h.ID, At: h.At, By: UserView{h.TakenBy, h.ByTitle}, Words: h.Words, Open: h.Open}
 	if h.TakenFrom != nil {
-		v.From = &userView{*h.TakenFrom, textOf(h.FromTitle)}
+		v.From = &UserView{*h.TakenFrom, textOf(h.FromTitle)}
 	}
 	return v
 }

@@ -105,7 +105,7 @@ type planSiteView struct {
 }
 
 type noContactView struct {
-	contactView
+	ContactView
 	SiteID   uuid.UUID  `json:"site_id"`
 	SiteName string     `json:"site_name"`
 	LastAt   *time.Time `json:"last_at"`

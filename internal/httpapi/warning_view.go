@@ -49,7 +49,7 @@ type warningRow struct {
 	Totals      *totalsRow  `json:"totals"`
 	Flags       []codeLabel `json:"flags"`
 	Overdue     bool        `json:"overdue"`
-	deskView
+	DeskView
 }
 
 type idName struct {
@@ -124,12 +124,11 @@ func (s *Server) fullWarning(ctx context.Context, c call, id uuid.UUID) (*answer
 	if err != nil {
 		return nil, err
 	}
-	v := warningView{WarningRow: viewRow(w), Choices: []choiceBody{}, Revisions: []revisionView{}}
-	rows := []warningRow{viewRow(w)}
+	rows := []WarningRow{viewRow(w)}
 	if err := s.deskOf(ctx, c, rows); err != nil {
 		return nil, err
 	}
-	v := warningView{warningRow: rows[0], Choices: []choiceBody{}, Revisions: []revisionView{}}
+	v := warningView{WarningRow: rows[0], Choices: []choiceBody{}, Revisions: []revisionView{}}
 	areas, err := s.DB.WarningAreas(ctx, c.scope, id, w.Revision)
 	if err != nil {
 		return nil, err
