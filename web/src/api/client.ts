@@ -4,6 +4,8 @@ const base = '/api/v1';
 
 interface Options {
   body?: unknown;
+  /** A file that is sent as it is. */
+  file?: Blob;
   /** Idempotency key of the user's act; the same for every retry of it. */
   key?: string;
   signal?: AbortSignal;
@@ -28,14 +30,17 @@ export async function request<T>(method: string, path: string, options: Options 
 
 export const get = <T>(path: string, signal?: AbortSignal) => request<T>('GET', path, { signal });
 
-async function send(method: string, path: string, { body, key, signal }: Options): Promise<Response> {
+export const upload = <T>(key: string, path: string, file: Blob) => request<T>('POST', path, { file, key });
+
+async function send(method: string, path: string, { body, file, key, signal }: Options): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (file) headers['Content-Type'] = file.type || 'application/octet-stream';
   if (key) headers['Idempotency-Key'] = key;
   try {
     return await fetch(base + path, {
       method, headers, signal, credentials: 'same-origin',
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: file ?? (body === undefined ? undefined : JSON.stringify(body)),
     });
   } catch (error) {
     if (signal?.aborted) throw error;

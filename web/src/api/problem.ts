@@ -23,6 +23,11 @@ export class ApiProblem extends Error {
     return this.status === 409;
   }
 
+  /** This server does not know the address: an older one, or a part that is not installed. */
+  get unknown(): boolean {
+    return this.status === 404 || this.status === 405 || this.status === 501;
+  }
+
   /** The same act may be sent again unchanged, with the same idempotency key. */
   get again(): boolean {
     return this.status === 0 || this.status === 408 || this.status >= 500;

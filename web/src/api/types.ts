@@ -181,6 +181,22 @@ export interface Preview {
   /** Matched, and taken out by an officer. */
   dropped?: Target[];
   truncated?: boolean;
+  /** Under the area, nobody there and nobody expected; people just outside it, nearest first. */
+  empty?: { count: number; items: SiteLine[] };
+  near?: { count: number; certain: number; possible: number; km: number; items: SiteLine[] };
+}
+
+export interface SiteLine {
+  site_id: string;
+  name: string;
+  kind_label: string;
+  lon: number;
+  lat: number;
+  region_name: string;
+  section: Named | null;
+  project: Named | null;
+  people: Headcount;
+  distance_m?: number;
 }
 
 export interface WarningRow {
@@ -215,6 +231,38 @@ export interface WarningRow {
   totals: (People & { sites: number }) | null;
   flags: Labelled[];
   overdue: boolean;
+  /** A draft that goes out by itself, or why it does not; null for drafts that people wrote. */
+  auto?: Auto | null;
+  /** Who has the draft now. */
+  editor?: { user_id: string; title: string; since: string; me: boolean } | null;
+  hold?: { reason: string; until: string | null; by: Officer; at: string } | null;
+  second_look?: SecondLookState | null;
+}
+
+/** An account at a desk, by its title; never a person's name. */
+export interface Officer { user_id: string; title: string; at?: string }
+
+/** Whether a draft goes out by itself (自动转发), when, and under which standing authorisation. */
+export interface Auto {
+  state: 'waiting' | 'on_hold' | 'stopped' | 'none';
+  at: string | null;
+  authorisation: { id: string; title: string; version: number } | null;
+  signer: Officer | null;
+  why: Reason[];
+}
+
+/** The second look at a draft; `valid` is false once the draft was changed after it was asked. */
+export interface SecondLookState {
+  id: string;
+  version: number;
+  valid: boolean;
+  by: 'officer' | 'leader_link' | 'word';
+  by_label: string;
+  state: 'asked' | 'approved' | 'refused';
+  asked_by: Officer;
+  answered_by: { title: string; at: string } | null;
+  words: string;
+  may_publish_unreviewed_at: string | null;
 }
 
 export interface WarningArea {
