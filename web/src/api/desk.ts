@@ -1,7 +1,7 @@
 // What a duty officer does at the desk under /api/v1: taking over, holding a
 // draft, asking for the second look, reading the plan, pasting what came by hand.
 import { get, request, upload } from './client';
-import type { MessageRow, Officer, Warning } from './types';
+import type { Level, MessageRow, Officer, Warning } from './types';
 
 const id = encodeURIComponent;
 const post = <T>(key: string, path: string, body: unknown = {}) => request<T>('POST', path, { body, key });
@@ -45,6 +45,8 @@ export const secondLook = {
 };
 
 export interface PlanChannel { channel: string; label: string; people: number; notices: number }
+
+/** A site that is hard to reach; `reachable` are those with a number on its first two rungs. */
 export interface PlanSite { site_id: string; name: string; region_name: string; reachable?: number }
 interface Counted<T> { count: number; items: T[] }
 
@@ -52,10 +54,15 @@ interface Counted<T> { count: number; items: T[] }
 export interface Plan {
   as_of: string;
   took_ms: number;
+  level: Level;
+  level_label: string;
+  second_look: boolean;
   sites: number;
+  asked: number;
+  released: number;
   people_told: number;
   waves: { after_s: number; at: string; channels: PlanChannel[]; parties: { party: string; label: string; people: number }[] }[];
-  channels: { channel: string; label: string; people: number; first_at: string }[];
+  channels: { channel: string; label: string; people: number; notices: number; first_at: string }[];
   authorities: { id: string; name: string; sites: number; first_digest_at: string; on_duty: number }[];
   limits: { code: string; channel: string; label: string; people: number; text: string }[];
   few_reachable: Counted<PlanSite>;
@@ -66,7 +73,7 @@ export interface Plan {
 
 /** One exact text; what the carrier approved is locked. */
 export interface PlanText {
-  kind: string; kind_label: string; measure: string; measure_label: string; channel: string; label: string; template: string; sites: number; title: string;
+  kind: string; kind_label: string; measure: string; measure_label: string; channel: string; label: string; template: string; notices: number; title: string; text: string;
   segments: { text: string; locked: boolean; value?: string }[];
   parts: number;
 }

@@ -244,7 +244,7 @@ export interface Officer { user_id: string; title: string; at?: string }
 
 /** Whether a draft goes out by itself (自动转发), when, and under which standing authorisation. */
 export interface Auto {
-  state: 'waiting' | 'on_hold' | 'stopped' | 'none';
+  state: 'waiting' | 'on_hold' | 'stopped' | 'none' | 'published';
   at: string | null;
   authorisation: { id: string; title: string; version: number } | null;
   signer: Officer | null;
@@ -260,7 +260,9 @@ export interface SecondLookState {
   by_label: string;
   state: 'asked' | 'approved' | 'refused';
   asked_by: Officer;
-  answered_by: { title: string; at: string } | null;
+  asked_at: string;
+  answered_by: string | null;
+  answered_at: string | null;
   words: string;
   may_publish_unreviewed_at: string | null;
 }

@@ -1,0 +1,10 @@
+/** As much as the server takes of one pasted text. */
+export const pasteLimit = 100_000;
+
+/** The size of a text as it is sent. */
+export const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
+
+/** "微信 · 县防办工作群": how a text came and from whom, within what the server keeps of it. */
+export function sourceWords(way: string, from: string): string {
+  return [way, from.trim()].filter(Boolean).join(' · ').slice(0, 200);
+}
