@@ -15,8 +15,6 @@ import (
 // of a row; at is the column by which it is sealed: when we received it.
 type sealedLog struct{ name, at, key, content string }
 
-const fieldEnd = `E'\x1f'`
-
 // micros is an instant as SQL text that depends on no setting.
 func micros(column string) string { return "(extract(epoch FROM " + column + ") * 1000000)::bigint" }
 
