@@ -160,7 +160,21 @@ func (s *service) replay(ctx context.Context) error {
 	}
 }
 
-func demoAccounts(address string) string {
+// demoPhone is the number by which the visitor signs in to the field page as the
+// site lead.
+func (s *service) demoPhone(ctx context.Context) string {
+	person, sealed, err := s.db.PhoneOfLogin(ctx, "site")
+	if err != nil {
+		return ""
+	}
+	phone, err := s.sealer.Open("person", "phone", person.String(), sealed)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("现场页面：%s/f （驻地负责人的手机号 %s，验证码在模拟运营商的页面上）\n", s.base, phone)
+}
+
+func demoAccounts(base string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "演示账号（密码都是 %s）：\n", demoPassword)
 	for _, u := range [][2]string{{"province", "省厅值班员"}, {"leader", "省厅带班领导"}, {"yaan", "雅安市值班员"}, {"shimian", "石棉县值班员"},
@@ -168,7 +182,7 @@ func demoAccounts(address string) string {
 		{"auditor", "审计管理员"}, {"security", "安全管理员"}, {"system", "系统管理员"}} {
 		fmt.Fprintf(&b, "  %-11s %s\n", u[0], u[1])
 	}
-	fmt.Fprintf(&b, "推送一份预警：curl -H 'Authorization: Bearer %s' --data-binary @预警.xml http://%s/api/v1/feeds/%s/messages\n", demoFeedKey, address, demoFeed)
+	fmt.Fprintf(&b, "推送一份预警：curl -H 'Authorization: Bearer %s' --data-binary @预警.xml %s/api/v1/feeds/%s/messages\n", demoFeedKey, base, demoFeed)
 	b.WriteString("风雨之夜的后续：bin/muster storm update | bin/muster ingest --source demo - （再用 lift 解除）\n")
 	return b.String()
 }

@@ -9,11 +9,13 @@ import (
 	"muster/internal/postgres/cluster"
 )
 
-type doctorCommand struct{}
+type doctorCommand struct {
+	Data string `help:"数据目录（muster up 用的）" default:"data" type:"path" env:"MUSTER_DATA"`
+}
 
 // Run checks what `serve` and `up` stand on and says how to mend what is not
 // right.
-func (doctorCommand) Run(ctx context.Context, sh shell) error {
+func (cmd doctorCommand) Run(ctx context.Context, sh shell) error {
 	failed := false
 	check := func(what string, err error) {
 		if err == nil {
@@ -42,6 +44,7 @@ func (doctorCommand) Run(ctx context.Context, sh shell) error {
 		_, err = media.Open(ctx, c.store)
 		check("对象存储可用", err)
 	}
+	cmd.checkTLS(sh, check)
 	if failed {
 		return exitError(ExitFailed)
 	}

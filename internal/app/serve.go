@@ -20,6 +20,8 @@ import (
 type serveCommand struct {
 	Listen string `help:"监听地址" default:":8420" env:"MUSTER_LISTEN"`
 	Public string `help:"对外的地址（https://…），写在通知的链接里；不填则通知不带链接" env:"MUSTER_PUBLIC_URL"`
+	Cert   string `help:"TLS 证书（PEM，含中间证书）；不填则由前面的代理做 TLS" env:"MUSTER_TLS_CERT"`
+	Key    string `help:"TLS 私钥（PEM）" env:"MUSTER_TLS_KEY"`
 }
 
 // Run serves on the configured database and object store. It never migrates and
@@ -42,8 +44,16 @@ func (c *serveCommand) Run(ctx context.Context, sh shell) error {
 	if err != nil {
 		return err
 	}
-	s := service{opened: o, store: store, clock: sh.clock, log: sh.log, getenv: sh.getenv, base: c.Public, secure: sh.getenv("MUSTER_INSECURE_COOKIE") != "true",
-		ready: func() { sh.printf("Muster 在 http://%s\n", l.Addr()) }}
+	s := service{opened: o, store: store, clock: sh.clock, log: sh.log, getenv: sh.getenv, base: c.Public, secure: sh.getenv("MUSTER_INSECURE_COOKIE") != "true"}
+	scheme := "http"
+	if c.Cert != "" || c.Key != "" {
+		files, err := certificateFiles(c.Cert, c.Key)
+		if err != nil {
+			return err
+		}
+		s.tls, s.secure, scheme = &transport{certificate: files.certificate}, true, "https"
+	}
+	s.ready = func() { sh.printf("Muster 在 %s://%s\n", scheme, l.Addr()) }
 	return s.run(ctx, l)
 }
 
@@ -58,6 +68,7 @@ type service struct {
 	base    string // address of the answer pages, for links in notices
 	dataDir string // of the one machine; empty in production
 	secure  bool
+	tls     *transport                    // nil: plain HTTP
 	also    []func(context.Context) error // further work until the end
 	ready   func()                        // told once requests are answered
 }
@@ -91,7 +102,7 @@ func (s service) run(ctx context.Context, l net.Listener) error {
 		Page: web.Handler(), Tiles: shown, Log: s.log, Demo: s.demo, Secure: s.secure})
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	server := &http.Server{Handler: api, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute,
+	server := &http.Server{Handler: s.front(api), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute,
 		// Streams end with us instead of holding the shutdown up.
 		BaseContext: func(net.Listener) context.Context { return ctx }}
 	if s.ready != nil {
@@ -99,11 +110,12 @@ func (s service) run(ctx context.Context, l net.Listener) error {
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
-		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		if err := s.serveOn(server, l); !errors.Is(err, http.ErrServerClosed) {
 			return err
 		}
 		return nil
 	})
+	s.servePlain(ctx, g, api)
 	g.Go(func() error {
 		<-ctx.Done()
 		cancel()
@@ -122,6 +134,44 @@ func (s service) run(ctx context.Context, l net.Listener) error {
 		g.Go(func() error { return f(ctx) })
 	}
 	return g.Wait()
+}
+
+// front is what stands before the API where requests come by TLS.
+func (s service) front(api http.Handler) http.Handler {
+	if s.secure {
+		api = strict(api)
+	}
+	if s.tls != nil && s.tls.ca != nil {
+		api = s.tls.withCA(api)
+	}
+	return api
+}
+
+func (s service) serveOn(server *http.Server, l net.Listener) error {
+	if s.tls == nil {
+		return server.Serve(l)
+	}
+	server.TLSConfig = s.tls.config()
+	server.ErrorLog = slog.NewLogLogger(s.log.Handler(), slog.LevelDebug) // each phone that does not trust us yet
+	return server.ServeTLS(l, "", "")
+}
+
+// servePlain answers beside TLS what cannot come by it.
+func (s service) servePlain(ctx context.Context, g *errgroup.Group, api http.Handler) {
+	if s.tls == nil || s.tls.plain == nil {
+		return
+	}
+	server := &http.Server{Handler: s.tls.plainly(api), ReadHeaderTimeout: 10 * time.Second}
+	g.Go(func() error {
+		if err := server.Serve(s.tls.plain); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	g.Go(func() error {
+		<-ctx.Done()
+		return server.Close()
+	})
 }
 
 // prepare loads what every installation has and picks up what a power cut left.

@@ -16,6 +16,7 @@ type upCommand struct {
 	Data   string `help:"数据目录" default:"data" type:"path" env:"MUSTER_DATA"`
 	Listen string `help:"监听地址" default:"127.0.0.1:8420" env:"MUSTER_LISTEN"`
 	Demo   bool   `help:"装入演示数据"`
+	TLS    bool   `name:"tls" help:"用自建 CA 提供 https：手机离线使用和安装到桌面需要它"`
 }
 
 // Run starts everything on one machine and stops it again when ctx ends.
@@ -48,20 +49,32 @@ func (c *upCommand) Run(ctx context.Context, sh shell) error {
 	}
 	defer o.db.Close()
 	s := service{opened: o, store: store, clock: sh.clock, log: sh.log, getenv: sh.getenv, dataDir: m.dir}
+	s.base = "http://" + l.Addr().String()
+	hooks := s.base
+	if c.TLS {
+		if s.tls, err = ownTransport(m.dir, l, sh.clock); err != nil {
+			return err
+		}
+		defer s.tls.plain.Close()
+		s.base, s.secure = s.tls.base, true
+		hooks = "http://" + reachable(s.tls.plain.Addr().(*net.TCPAddr))
+	}
 	carrier := ""
 	if c.Demo {
 		if err := s.demonstrate(ctx, sh); err != nil {
 			return err
 		}
-		if carrier, err = s.withCarrier(ctx, "http://"+l.Addr().String()); err != nil {
+		if carrier, err = s.withCarrier(ctx, hooks); err != nil {
 			return err
 		}
 	}
-	s.base = "http://" + l.Addr().String()
 	s.ready = func() {
-		sh.printf("\nMuster 已启动（%.1f 秒）：http://%s\n", sh.clock.Now().Sub(began).Seconds(), l.Addr())
+		sh.printf("\nMuster 已启动（%.1f 秒）：%s\n", sh.clock.Now().Sub(began).Seconds(), s.base)
+		if s.tls != nil {
+			sh.printf("手机先信任本机的 CA：%s（muster doctor 说明怎样做）\n", s.tls.caAddress())
+		}
 		if c.Demo {
-			sh.printf("%s模拟运营商（每部手机的屏幕）：%s\n", demoAccounts(l.Addr().String()), carrier)
+			sh.printf("%s%s模拟运营商（每部手机的屏幕）：%s\n", demoAccounts(s.base), s.demoPhone(ctx), carrier)
 		}
 		sh.printf("数据在 %s。按 Ctrl-C 停止。\n", m.dir)
 	}

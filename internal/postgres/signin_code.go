@@ -149,3 +149,11 @@ func (db *DB) LinkPerson(ctx context.Context, user, person uuid.UUID, by Actor, 
 		return audit(ctx, tx, by, "link_person", "user", user.String(), nil, at)
 	})
 }
+
+// PhoneOfLogin is the sealed phone number of an account's person; errs.NotFound
+// where it has none. For the demonstration, which prints it.
+func (db *DB) PhoneOfLogin(ctx context.Context, login string) (person uuid.UUID, sealed string, err error) {
+	err = db.pool.QueryRow(ctx, "SELECT p.id, p.phone_sealed FROM app_user u JOIN person p ON p.id = u.person_id WHERE u.login = $1 AND p.phone_sealed IS NOT NULL", login).
+		Scan(&person, &sealed)
+	return person, sealed, kindOf(err)
+}
