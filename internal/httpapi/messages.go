@@ -127,7 +127,8 @@ type pushRequest struct {
 	RawBody     []byte
 }
 
-type receiptView struct {
+// ReceiptView is what became of a document.
+type ReceiptView struct {
 	RawID    uuid.UUID         `json:"raw_id"`
 	Repeated bool              `json:"repeated"`
 	Format   string            `json:"format"`
@@ -147,7 +148,7 @@ type receivedMessage struct {
 // pushMessage takes any bytes from a feed that shows its key: they are stored
 // before anybody tries to understand them, so the answer is 202 even for what
 // turns out unreadable, with the reasons in it.
-func (s *Server) pushMessage(ctx context.Context, feed postgres.FeedSource, in *pushRequest) (*answer[receiptView], error) {
+func (s *Server) pushMessage(ctx context.Context, feed postgres.FeedSource, in *pushRequest) (*answer[ReceiptView], error) {
 	if feed.Name != in.Name {
 		return nil, errs.New(errs.Outside, "feed_name", "这个密钥不属于数据源 %q", in.Name)
 	}
@@ -155,8 +156,8 @@ func (s *Server) pushMessage(ctx context.Context, feed postgres.FeedSource, in *
 	return reply(viewReceipt(r), err)
 }
 
-func viewReceipt(r postgres.Receipt) receiptView {
-	v := receiptView{RawID: r.RawID, Repeated: r.Repeated, Format: r.Format, Outcome: r.Outcome, Reasons: []reasonView{}, Messages: []receivedMessage{}}
+func viewReceipt(r postgres.Receipt) ReceiptView {
+	v := ReceiptView{RawID: r.RawID, Repeated: r.Repeated, Format: r.Format, Outcome: r.Outcome, Reasons: []reasonView{}, Messages: []receivedMessage{}}
 	for _, x := range r.Reasons {
 		v.Reasons = append(v.Reasons, reasonView(x))
 	}

@@ -18,6 +18,8 @@ type previewView struct {
 	Totals  previewTotal `json:"totals"`
 	Targets []targetView `json:"targets"`
 	Dropped []targetView `json:"dropped"`
+	Empty   *emptyView   `json:"empty,omitempty" doc:"在区域内但无人在场、也无人应在"`
+	Near    *nearView    `json:"near,omitempty" doc:"紧邻区域之外有人的点位，近的在前"`
 }
 
 // areaCheck is the drawn shape as it will be judged, and what mending it changed.

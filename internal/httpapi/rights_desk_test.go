@@ -29,3 +29,16 @@ func (s *scenery) standing(h holder, site string) string {
 		SELECT gen_random_uuid(), $1, '示例', id, '{rain}', '{blue}', '{county}', 1, 1, 1, $2, $2::timestamptz + interval '1 day', $2
 		FROM   app_user WHERE login = 'province-leader' RETURNING id`, valley.ID(office), valley.Evening).String()
 }
+
+// attachment is a scan of a draft of the holder's own authority, or outside of
+// another one's.
+func (s *scenery) attachment(h holder, site string) string {
+	s.w.Helper()
+	id := s.warningOf("draft", h, site)
+	key := "attachment/" + id.String()
+	s.put(key)
+	return ask[uuid.UUID](s.w, `
+		INSERT INTO attachment (id, warning_id, mode, file_name, content_type, size, sha256, object_key, uploaded_by, uploaded_at)
+		SELECT gen_random_uuid(), $1, 'actual', 'x.pdf', 'application/pdf', 4, '\x00', $2, id, $3 FROM app_user WHERE login = 'province' RETURNING id`,
+		id, key, valley.Evening).String()
+}

@@ -105,6 +105,12 @@ var examples = []example{
 	{"POST", "/warnings/{id}/second-look/ask", func(*world) any { return object{"version": 1, "by": "officer"} }, "draft", true, 200, 0},
 	{"POST", "/warnings/{id}/second-look/approve", func(*world) any { return object{"version": 1} }, "asked", true, 200, 0},
 	{"POST", "/warnings/{id}/second-look/refuse", func(*world) any { return object{"version": 1, "words": "区域偏大"} }, "asked", true, 200, 0},
+	{"POST", "/messages/paste", func(*world) any {
+		return object{"text": "今夜有雨 " + uuid.NewString(), "source_words": "工作群"}
+	}, "", false, 201, 0},
+	{"GET", "/warnings/{id}/attachments", none, "drafted", false, 200, 0},
+	{"POST", "/warnings/{id}/attachments", func(*world) any { return panorama(64) }, "draft", false, 201, 0},
+	{"GET", "/attachments/{id}/content", none, "attachment", false, 200, 0},
 	{"GET", "/audit", none, "", false, 200, 0},
 	{"POST", "/imports/{kind}", lines, "", false, 200, 0},
 	{"POST", "/users", func(*world) any {
@@ -348,6 +354,10 @@ func (s *scenery) thing(e example, h holder, site string) string {
 		return s.standing(h, site)
 	case "user":
 		return ask[string](s.w, "INSERT INTO app_user (id, login, title, password_hash, recorded_at) VALUES (gen_random_uuid(), 'x' || substr(md5(random()::text), 1, 12), 'x', '', $1) RETURNING id::text", valley.Evening)
+	case "attachment":
+		return s.attachment(h, site)
+	case "drafted":
+		return s.warningOf("draft", h, site).String()
 	case "draft", "own", "held", "asked", "merging":
 		return s.warningOf(e.place, h, site).String()
 	}
@@ -404,6 +414,10 @@ func (s *scenery) call(c caller, e example, id string) answer {
 	case "/sites/{id}/documents":
 		if e.method == "POST" {
 			path += "?kind=panorama&file_name=a.jpg"
+		}
+	case "/warnings/{id}/attachments":
+		if e.method == "POST" {
+			path += "?file_name=a.jpg"
 		}
 	case "/sites/{id}/evening-count":
 		path += "?day=2026-07-10"

@@ -173,6 +173,8 @@ func (s *Server) register(r chi.Router) {
 		s.draftRoutes()
 		s.secondLookRoutes()
 		s.planRoutes()
+		s.pasteRoutes()
+		s.attachmentRoutes()
 		s.passRoutes()
 		s.auditRoutes()
 		s.documentRoutes()

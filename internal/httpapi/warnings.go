@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"muster/internal/account"
+	"muster/internal/errs"
 	"muster/internal/postgres"
 	"muster/internal/warning"
 )
@@ -35,6 +36,7 @@ type previewRequest struct {
 		Hazard  string       `json:"hazard"`
 		Expires time.Time    `json:"expires,omitempty"`
 		Choices []choiceBody `json:"choices,omitempty"`
+		NearKM  *float64     `json:"near_km,omitempty" minimum:"0" maximum:"20" doc:"区域外多远之内有人也列出；默认3公里，0为不列"`
 	}
 }
 
@@ -54,13 +56,17 @@ func (s *Server) preview(ctx context.Context, c call, in *previewRequest) (*answ
 	for _, ch := range in.Body.Choices {
 		body.Choices = append(body.Choices, postgres.Choice{SiteID: ch.SiteID, Act: ch.Act, Measure: warning.Measure(ch.Measure), Reason: ch.Reason})
 	}
-	p, err := s.DB.PreviewContent(ctx, office.Scope, office.Authority, body, c.at)
+	km := nearByDefault
+	if in.Body.NearKM != nil {
+		km = *in.Body.NearKM
+	}
+	p, near, err := s.DB.PreviewAround(ctx, office.Scope, office.Authority, body, km, c.at)
 	if err != nil {
 		return nil, err
 	}
 	show := s.discloser(c)
 	v := s.viewPreview(p, show, began)
-	v.Area = check
+	v.Area, v.Empty, v.Near = check, viewEmpty(p.Targets), viewNear(near, km)
 	return reply(v, show.audited(ctx, "preview", ""))
 }
 
@@ -95,7 +101,13 @@ func (s *Server) listWarnings(ctx context.Context, c call, in *listWarningsReque
 
 type createWarningRequest struct {
 	OnceHeader
-	Body ContentBody
+	Body struct {
+		Kind     string     `json:"kind,omitempty" enum:"instruction,relay" doc:"relay：人工转发，须写明原发布单位和时间"`
+		Issuer   string     `json:"issuer,omitempty" maxLength:"60"`
+		IssuedAt *time.Time `json:"issued_at,omitempty"`
+		RawID    *uuid.UUID `json:"raw_id,omitempty" doc:"所依据的原文"`
+		ContentBody
+	}
 }
 
 func (s *Server) createWarning(ctx context.Context, c call, in *createWarningRequest) (*answer[warningView], error) {
@@ -103,11 +115,20 @@ func (s *Server) createWarning(ctx context.Context, c call, in *createWarningReq
 	if err != nil {
 		return nil, err
 	}
-	body, err := s.content(ctx, in.Body)
+	body, err := s.content(ctx, in.Body.ContentBody)
 	if err != nil {
 		return nil, err
 	}
+	if in.Body.Kind == "relay" {
+		if in.Body.Issuer == "" || in.Body.IssuedAt == nil {
+			return nil, errs.New(errs.Fix, "issuer_missing", "转发要写明原发布单位和发布时间")
+		}
+		body.Kind, body.Issuer, body.IssuedAt = "relay", in.Body.Issuer, in.Body.IssuedAt
+	}
 	id, err := s.DB.CreateDraft(ctx, office.Authority, body, c.actor(), in.once(c, "create", in.Body), c.at)
+	if err == nil && in.Body.RawID != nil {
+		err = s.DB.Audited(ctx, c.actor(), "draft_by_hand", "message", in.Body.RawID.String(), map[string]any{"warning": id}, c.at)
+	}
 	if err != nil {
 		return nil, err
 	}

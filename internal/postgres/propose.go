@@ -42,18 +42,6 @@ type Preview struct {
 	Dropped []Target // matched, but taken out by an officer
 }
 
-// PreviewContent matches areas and proposes measures, writing nothing. scope is
-// where the asker may look, authority whose rule book applies.
-func (db *DB) PreviewContent(ctx context.Context, scope account.Scope, authority uuid.UUID, c Content, at time.Time) (Preview, error) {
-	var p Preview
-	err := db.inTxAt(ctx, pgx.RepeatableRead, func(tx pgx.Tx) error {
-		var err error
-		p, err = preview(ctx, tx, scope, authority, nil, c, at)
-		return err
-	})
-	return p, err
-}
-
 // preview is the heart of both previewing and publishing.
 func preview(ctx context.Context, tx pgx.Tx, scope account.Scope, authority uuid.UUID, self *uuid.UUID, c Content, at time.Time) (Preview, error) {
 	policy, _, err := policyFor(ctx, tx, authority, at)

@@ -42,7 +42,9 @@ func Preview(ctx context.Context, db *postgres.DB, opt PreviewOptions, progress 
 		}
 		report.Figures = append(report.Figures, f)
 	}
-	return report, nil
+	f, err := planFigure(ctx, db, office, opt.At)
+	report.Figures = append(report.Figures, f)
+	return report, err
 }
 
 func loadProvince(ctx context.Context, db *postgres.DB, opt PreviewOptions, progress io.Writer) (postgres.Authority, error) {
@@ -105,6 +107,9 @@ func previewAreas() []previewArea {
 	}
 }
 
+// nearKM is how far the page looks beyond what is drawn.
+const nearKM = 3
+
 const previewRounds = 15
 
 func previewFigure(ctx context.Context, db *postgres.DB, office postgres.Authority, a previewArea, at time.Time) (Figure, error) {
@@ -115,7 +120,7 @@ func previewFigure(ctx context.Context, db *postgres.DB, office postgres.Authori
 	sites := 0
 	for range previewRounds {
 		began := time.Now()
-		p, err := db.PreviewContent(ctx, scope, office.ID, content, at)
+		p, _, err := db.PreviewAround(ctx, scope, office.ID, content, nearKM, at)
 		if err != nil {
 			return Figure{}, err
 		}
