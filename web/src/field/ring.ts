@@ -34,11 +34,11 @@ export class Siren {
   stop(): void {
     clearInterval(this.timer);
     this.timer = undefined;
-    navigator.vibrate?.(0);
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(0);
   }
 
   private sound(): void {
-    navigator.vibrate?.([400, 150, 400]);
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([400, 150, 400]);
     const c = this.context;
     if (c?.state !== 'running') return;
     const tone = c.createOscillator();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Kept } from './outbox';
-import { alerts, asKnownHere, calls, order, stepOf } from './step';
+import { alerts, asKnownHere, calls, order, stepOf, title } from './step';
 import type { Thread } from './types';
 
 const thread = (over: Partial<Thread>): Thread => ({
@@ -33,6 +33,10 @@ describe('the one button', () => {
 
   it('is not there when the measure is no longer asked for', () => {
     expect(calls(thread({ state: 'unanswered', live: false }))).toBe(false);
+  });
+
+  it.each([['《山洪红色预警》·请立即撤离·驻地一·还有 04:59', '《山洪红色预警》'], ['演练·《山洪红色预警》·请立即撤离', '《山洪红色预警》'], ['现场险情·请立即撤离', '']])('%s is about %s', (headline, about) => {
+    expect(title({ headline })).toBe(about);
   });
 
   it('names a measure that the page does not know', () => {

@@ -45,7 +45,7 @@ const orders: Record<string, string> = {
 export const order = (t: Pick<Thread, 'measure' | 'measure_label'>): string => orders[t.measure] ?? t.measure_label;
 
 /** Which warning it is: the server's headline without order, site and countdown, which stand large beside it and go on running. */
-export const title = (t: Pick<Thread, 'headline'>): string => t.headline.split('·')[0]!;
+export const title = (t: Pick<Thread, 'headline'>): string => t.headline.split('·').find((p) => p.startsWith('《')) ?? '';
 
 const after: Record<Act, string> = { acknowledge: 'acknowledged', move: 'moving', 'carry-out': 'carried_out', report: 'reported' };
 
