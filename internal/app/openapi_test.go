@@ -5,10 +5,15 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"muster/internal/httpapi"
 )
+
+// client is found before anything runs: the embedded object store changes the
+// working directory of the process.
+var client, clientErr = filepath.Abs("../../web/src/api/schema.d.ts")
 
 // The page is compiled against the committed client: a changed endpoint must
 // break its build, so the client may not be older than the server, nor edited.
@@ -17,9 +22,9 @@ func TestTheTypedClientIsThatOfThisServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, err := os.ReadFile("../../web/src/api/schema.d.ts")
-	if err != nil {
-		t.Fatal(err)
+	file, err := os.ReadFile(client)
+	if err != nil || clientErr != nil {
+		t.Fatal(err, clientErr)
 	}
 	lines := bytes.SplitN(file, []byte("\n"), 4)
 	if len(lines) < 4 {
