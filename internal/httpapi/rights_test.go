@@ -43,6 +43,15 @@ var examples = []example{
 	{"POST", "/sites/{id}/leaves", func(*world) any { return object{"person_id": valley.ID(valley.Worker(0))} }, "site", false, 201, 0},
 	{"POST", "/sites/{id}/leaves/{leave}/end", none, "site", false, 204, 0},
 	{"POST", "/sites/{id}/documents", func(*world) any { return panorama(64) }, "site", false, 201, 0},
+	{"GET", "/gates", none, "", false, 200, 0},
+	{"POST", "/gates/unknown/{id}/adopt", none, "stranger", false, 201, 0},
+	{"GET", "/devices/{id}/gate", none, "terminal", false, 200, 0},
+	{"PUT", "/devices/{id}/gate", func(*world) any { return object{"protocol": "zkteco"} }, "terminal", false, 200, 0},
+	{"POST", "/devices/{id}/gate/approve", none, "terminal", false, 204, 0},
+	{"GET", "/devices/{id}/sites", none, "terminal", false, 200, 0},
+	{"PUT", "/devices/{id}/sites", func(*world) any { return object{"items": []object{}} }, "terminal", false, 200, 0},
+	{"POST", "/devices/{id}/orders", func(*world) any { return object{"kind": "say_info"} }, "terminal", false, 204, 0},
+	{"GET", "/devices/{id}/quarantine", none, "terminal", false, 200, 0},
 	{"GET", "/documents/{id}/content", none, "document", false, 200, 0},
 	{"GET", "/regions", none, "", false, 200, 0},
 	{"GET", "/regions/areas", none, "", false, 200, 0},
@@ -307,6 +316,7 @@ type scenery struct {
 	documents map[string]uuid.UUID // by site
 	active    map[string]uuid.UUID // of the province, by site
 	at        string               // the site that the last thing is at
+	adopting  uuid.UUID            // the site for the device that knocked last
 }
 
 func newScenery(w *world) *scenery {
@@ -348,6 +358,10 @@ func (s *scenery) thing(e example, h holder, site string) string {
 		return s.documents[site].String()
 	case "message":
 		return s.message.String()
+	case "terminal":
+		return s.gate(site).String()
+	case "stranger":
+		return s.stranger(site).String()
 	case "warning":
 		return s.active[site].String()
 	case "standing":
@@ -411,6 +425,8 @@ func (s *scenery) call(c caller, e example, id string) answer {
 		return c.send(e.method, path, but(e.body(s.w).(object), object{"ids": []string{id}}))
 	}
 	switch e.path {
+	case "/gates/unknown/{id}/adopt":
+		return c.send(e.method, path, object{"site_id": s.adopting, "purpose": "presence", "direction": "both"})
 	case "/sites/{id}/documents":
 		if e.method == "POST" {
 			path += "?kind=panorama&file_name=a.jpg"

@@ -189,6 +189,7 @@ func (s *Server) register(r chi.Router) {
 		s.vocabularyRoutes()
 		s.voiceClipRoutes()
 		s.eveningRoutes()
+		s.gateRoutes()
 		s.leaveRoutes()
 	})
 	// A stream lives longer than a session's answer may be buffered.

@@ -155,6 +155,7 @@ type GateConfig struct {
 	Zone         string
 	Addresses    []string
 	PerMinute    int
+	SilentAfter  time.Duration // 0: the default
 }
 
 // PutGate writes how a device is spoken to. It was applied for by whoever writes
@@ -166,13 +167,13 @@ func (db *DB) PutGate(ctx context.Context, device uuid.UUID, c GateConfig, by Ac
 	}
 	err := db.inTx(ctx, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `
-			INSERT INTO gate (device_id, protocol, key_id, secret_sealed, bare_serial, readers, says_in, system, zone, addresses, per_minute, applied_at, applied_by, recorded_at)
-			VALUES ($1, $2, nullif($3, ''), nullif($4, ''), $5, $6, $7, $8, $9, $10, $11, $12, $13, $12)
+			INSERT INTO gate (device_id, protocol, key_id, secret_sealed, bare_serial, readers, says_in, system, zone, addresses, per_minute, applied_at, applied_by, recorded_at, silent_after)
+			VALUES ($1, $2, nullif($3, ''), nullif($4, ''), $5, $6, $7, $8, $9, $10, $11, $12, $13, $12, nullif($14, interval '0'))
 			ON CONFLICT (device_id) DO UPDATE SET protocol = excluded.protocol, key_id = excluded.key_id,
 			    secret_sealed = coalesce(excluded.secret_sealed, gate.secret_sealed), bare_serial = excluded.bare_serial, readers = excluded.readers,
 			    says_in = excluded.says_in, system = excluded.system, zone = excluded.zone, addresses = excluded.addresses,
-			    per_minute = excluded.per_minute, recorded_at = excluded.recorded_at`,
-			device, c.Protocol, c.KeyID, c.SecretSealed, c.BareSerial, readers, c.SaysIn, c.System, c.Zone, orNothing(c.Addresses), c.PerMinute, at, by.Name)
+			    per_minute = excluded.per_minute, recorded_at = excluded.recorded_at, silent_after = excluded.silent_after`,
+			device, c.Protocol, c.KeyID, c.SecretSealed, c.BareSerial, readers, c.SaysIn, c.System, c.Zone, orNothing(c.Addresses), c.PerMinute, at, by.Name, c.SilentAfter)
 		if err != nil {
 			return err
 		}

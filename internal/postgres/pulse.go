@@ -27,6 +27,7 @@ func (db *DB) Pulse(ctx context.Context, window time.Duration, at time.Time) (re
 	rows(batch, lanesSQL, args, scanLane, &p.Lanes)
 	rows(batch, accountsSQL, args, pgx.RowToStructByPos[response.AccountPulse], &p.Accounts)
 	rows(batch, feedsSQL, args, pgx.RowToStructByPos[response.FeedPulse], &p.Feeds)
+	rows(batch, gatesSQL, args, pgx.RowToStructByPos[response.GatePulse], &p.Gates)
 	rows(batch, draftsSQL, args, pgx.RowToStructByPos[response.DraftPulse], &p.Drafts)
 	rows(batch, unmannedSQL, args, pgx.RowToStructByPos[response.Unmanned], &p.Unmanned)
 	waiting(batch, "SELECT count(*), min(next_at) FROM duty WHERE state = 'open' AND next_at <= @at", args, &p.Climb)
@@ -90,6 +91,15 @@ WHERE  a.disabled_at IS NULL ORDER BY a.id`
 const feedsSQL = `
 SELECT name, title, silent_after, coalesce(heard_at, recorded_at) FROM feed_source
 WHERE  silent_after IS NOT NULL AND disabled_at IS NULL ORDER BY name`
+
+// gatesSQL: a gate that has not been heard for a week is somebody's work list, not
+// an alarm. What no rule could find silent yet is left out here.
+const gatesSQL = `
+SELECT d.id, d.serial, s.name, d.last_seen_at, coalesce(g.silent_after, interval '0'), g.beat_at IS NOT NULL
+FROM   gate g JOIN device d ON d.id = g.device_id JOIN site s ON s.id = d.site_id
+WHERE  g.approved_at IS NOT NULL AND d.disabled_at IS NULL AND s.closed_at IS NULL
+AND    d.last_seen_at > @at::timestamptz - interval '7 days' AND d.last_seen_at < @at::timestamptz - least(g.silent_after, interval '2 hours')
+ORDER  BY d.last_seen_at LIMIT 500`
 
 // repliesSQL goes by our receipt, not by the time that a sender states.
 const repliesSQL = `

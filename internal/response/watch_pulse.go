@@ -23,6 +23,7 @@ type Pulse struct {
 	Live      int     // active warnings that are no exercise
 	Overtime  Waiting // active warnings past their time
 	Feeds     []FeedPulse
+	Gates     []GatePulse
 	Drafts    []DraftPulse // red and orange, still of use, no exercise
 	Unmanned  []Unmanned
 }
@@ -68,6 +69,16 @@ type FeedPulse struct {
 	Title       string
 	SilentAfter time.Duration
 	HeardAt     time.Time
+}
+
+// GatePulse is a gate in service that was heard in the last days.
+type GatePulse struct {
+	ID          uuid.UUID
+	Serial      string
+	Site        string
+	HeardAt     time.Time
+	SilentAfter time.Duration // 0: the default
+	Beats       bool          // it sends heart-beats
 }
 
 // DraftPulse is a draft that waits for a person.

@@ -41,6 +41,9 @@ func TestSilenceIsFoundAfterItsLimit(t *testing.T) {
 		FeedSilent: {time.Hour, func(w Waiting) Pulse {
 			return Pulse{Feeds: []FeedPulse{{Name: "city", Title: "市台", SilentAfter: time.Hour, HeardAt: *w.Oldest}}}
 		}, "数据源“市台”已60分钟没有消息，应至少每60分钟有一次"},
+		DeviceSilent: {2 * time.Hour, func(w Waiting) Pulse {
+			return Pulse{Gates: []GatePulse{{Serial: "G-1", Site: "一号驻地", HeardAt: *w.Oldest, Beats: true}}}
+		}, "“一号驻地”的门禁 G-1 已2小时没有声音，现场在场人数可能不准"},
 		DraftWaiting: {10 * time.Minute, func(w Waiting) Pulse {
 			return Pulse{Drafts: []DraftPulse{{Title: "暴雨", Level: warning.Red, CreatedAt: *w.Oldest}}}
 		}, "红色预警草稿“暴雨”已等10分钟，无人发布或放弃"},
