@@ -13,8 +13,8 @@ import (
 )
 
 type importCommand struct {
-	Kind    string `arg:"" help:"companies、projects、sections、sites、people、posts、beds 或 duty_roster"`
-	File    string `arg:"" type:"existingfile" help:"CSV，或点位的 GeoJSON"`
+	Kind    string `arg:"" help:"companies、projects、sections、sites、people、posts、beds、duty_roster、teams、shifts、leaves 或 certificates"`
+	File    string `arg:"" type:"existingfile" help:"Excel 工作簿（.xlsx）、CSV，或点位的 GeoJSON"`
 	CRS     string `help:"文件的坐标系（每行没有坐标系列时必填）：wgs84、cgcs2000、gcj02、bd09" name:"crs"`
 	DryRun  bool   `help:"只检查，不写入"`
 	Partial bool   `help:"有错误时仍导入没有问题的行"`
@@ -39,7 +39,7 @@ func (c *importCommand) Run(ctx context.Context, sh shell) error {
 		return err
 	}
 	defer f.Close()
-	format := roster.CSV
+	format := roster.CSV // or a workbook, which is recognised
 	if strings.HasSuffix(strings.ToLower(c.File), "json") {
 		format = roster.GeoJSON
 	}
@@ -74,10 +74,10 @@ func (c *importCommand) tell(sh shell, r postgres.ImportResult) error {
 		return json.NewEncoder(sh.stdout).Encode(r)
 	}
 	for _, p := range r.Bad {
-		sh.printf("第 %d 行 %s %q：%s %s\n", p.Line, p.Column, p.Value, p.Text, p.Mend)
+		sh.printf("%s第 %d 行 %s %q：%s %s\n", p.Sheet, p.Line, p.Column, p.Value, p.Text, p.Mend)
 	}
 	for _, l := range r.Listed {
-		sh.printf("第 %d 行：%s\n", l.Line, l.Text)
+		sh.printf("%s第 %d 行：%s\n", l.Sheet, l.Line, l.Text)
 	}
 	sh.printf("%d 行，%d 行没有问题，写入 %d 行\n", r.Rows, r.Good, r.Written)
 	return nil

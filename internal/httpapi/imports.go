@@ -17,11 +17,13 @@ const maxImport = 64 << 20
 func (s *Server) importRoutes() {
 	allow(s, operation{id: "import", method: http.MethodPost, path: "/imports/{kind}", summary: "导入单位、点位、人员；每个有问题的行都报告行、列、值和改法",
 		maxBody: maxImport}, account.Import, s.importFile)
+	allow(s, operation{id: "importTemplate", method: http.MethodGet, path: "/imports/{kind}/template.xlsx", summary: "空表：列名、示例和填写说明"},
+		account.Import, s.importTemplate)
 }
 
 type importRequest struct {
-	Kind    string `path:"kind" enum:"companies,projects,sections,sites,people,posts,beds,duty_roster"`
-	Format  string `query:"format" enum:"csv,geojson" default:"csv"`
+	Kind    string `path:"kind" enum:"companies,projects,sections,sites,people,posts,beds,duty_roster,teams,shifts,leaves,certificates"`
+	Format  string `query:"format" enum:"csv,xlsx,geojson" default:"csv" doc:"工作簿会自己认出来"`
 	Datum   string `query:"datum" enum:"wgs84,cgcs2000,gcj02,bd09"`
 	DryRun  bool   `query:"dry_run" doc:"只检查"`
 	Partial bool   `query:"partial" doc:"有错误时仍导入没有问题的行"`

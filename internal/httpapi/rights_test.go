@@ -122,6 +122,11 @@ var examples = []example{
 	{"GET", "/attachments/{id}/content", none, "attachment", false, 200, 0},
 	{"GET", "/audit", none, "", false, 200, 0},
 	{"POST", "/imports/{kind}", lines, "", false, 200, 0},
+	{"GET", "/imports/{kind}/template.xlsx", none, "", false, 200, 0},
+	{"GET", "/teams", none, "", false, 200, 0},
+	{"GET", "/teams/{id}", none, "team", false, 200, 0},
+	{"GET", "/sites/{id}/shifts", none, "site", false, 200, 0},
+	{"GET", "/certificates", none, "", false, 200, 0},
 	{"POST", "/users", func(*world) any {
 		return map[string]string{"login": "u" + uuid.NewString()[:8], "title": "新", "password": "long enough"}
 	}, "", false, 201, 0},
@@ -356,6 +361,9 @@ func (s *scenery) thing(e example, h holder, site string) string {
 		return s.registered(e.place, h, site)
 	case "document":
 		return s.documents[site].String()
+	case "team":
+		return ask[string](s.w, `INSERT INTO team (id, section_id, name, recorded_at)
+			SELECT gen_random_uuid(), section_id, gen_random_uuid()::text, $2 FROM site WHERE id = $1 RETURNING id::text`, valley.ID(site), valley.Evening)
 	case "message":
 		return s.message.String()
 	case "terminal":

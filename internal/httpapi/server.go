@@ -191,6 +191,7 @@ func (s *Server) register(r chi.Router) {
 		s.eveningRoutes()
 		s.gateRoutes()
 		s.leaveRoutes()
+		s.crewRoutes()
 	})
 	// A stream lives longer than a session's answer may be buffered.
 	r.Get("/stream", s.stream)

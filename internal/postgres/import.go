@@ -49,6 +49,9 @@ func (im *Importer) Import(ctx context.Context, scope account.Scope, by Actor, f
 		if err := run.file(ctx, file); err != nil {
 			return err
 		}
+		if err := run.missing(ctx, file.Kind); err != nil {
+			return err
+		}
 		result = ImportResult{Kind: file.Kind, Rows: file.Rows, Good: run.good, Bad: run.problems, Listed: run.listed}
 		if dryRun || len(run.problems) > 0 && !partial || run.good == 0 {
 			return errNotWritten
@@ -63,6 +66,7 @@ func (im *Importer) Import(ctx context.Context, scope account.Scope, by Actor, f
 		err = nil
 	}
 	slices.SortStableFunc(result.Bad, func(a, b roster.Problem) int { return a.Line - b.Line })
+	result.Bad, result.Listed = file.Placed(result.Bad), file.PlacedList(result.Listed)
 	return result, err
 }
 
@@ -81,6 +85,7 @@ type importRun struct {
 	problems []roster.Problem
 	listed   []roster.Listed
 	touched  map[uuid.UUID]place // by section: what has to be announced
+	named    named
 }
 
 func (run *importRun) file(ctx context.Context, f roster.File) error {
@@ -113,6 +118,14 @@ func (run *importRun) file(ctx context.Context, f roster.File) error {
 		return run.beds(ctx, f.Beds)
 	case roster.DutyRoster:
 		return run.duties(ctx, f.Duties)
+	case roster.Teams:
+		return run.teams(ctx, f.Teams)
+	case roster.Shifts:
+		return run.shifts(ctx, f.Shifts)
+	case roster.Leaves:
+		return run.leaves(ctx, f.Leaves)
+	case roster.Certificates:
+		return run.certificates(ctx, f.Certificates)
 	}
 	return nil
 }

@@ -37,6 +37,7 @@ func (run *importRun) persons(ctx context.Context, rows []roster.PersonRow) erro
 		switch {
 		case known != nil && foreign[p.ID] && known.same(run.sealer, p):
 			run.good++ // known elsewhere, and as here: nothing to change
+			run.named.people = append(run.named.people, p.ID)
 			continue
 		case foreign[p.ID]:
 			run.outside(r.Line, "姓名", roster.MaskName(p.Name))
@@ -45,6 +46,7 @@ func (run *importRun) persons(ctx context.Context, rows []roster.PersonRow) erro
 			p.ID = newID()
 		}
 		run.good++
+		run.named.people = append(run.named.people, p.ID)
 		run.writePerson(p)
 		run.keepExternal(roster.People, r.External, p.ID)
 	}
@@ -97,23 +99,7 @@ func (run *importRun) foreignPeople(ctx context.Context, refs []roster.PersonRef
 	}
 	args := pgx.NamedArgs{"asked": asked}
 	list, err := ids(ctx, run.tx, `
-		WITH tie AS (
-		    SELECT o.person_id, a.region, NULL::uuid AS project_id, NULL::uuid AS section_id, NULL::uuid AS site_id
-		    FROM   post o JOIN authority a ON o.unit_kind = 'authority' AND a.id = o.unit_id WHERE o.person_id = ANY(@asked)
-		    UNION ALL
-		    SELECT o.person_id, p.region, p.id, NULL, NULL
-		    FROM   post o JOIN project p ON o.unit_kind = 'project' AND p.id = o.unit_id WHERE o.person_id = ANY(@asked)
-		    UNION ALL
-		    SELECT o.person_id, p.region, p.id, s.id, NULL
-		    FROM   post o JOIN section s ON o.unit_kind = 'section' AND s.id = o.unit_id JOIN project p ON p.id = s.project_id
-		    WHERE  o.person_id = ANY(@asked)
-		    UNION ALL
-		    SELECT o.person_id, t.region, t.project_id, t.section_id, t.id
-		    FROM   post o JOIN site t ON o.unit_kind = 'site' AND t.id = o.unit_id WHERE o.person_id = ANY(@asked)
-		    UNION ALL
-		    SELECT b.person_id, t.region, t.project_id, t.section_id, t.id
-		    FROM   bed b JOIN site t ON t.id = b.site_id WHERE b.person_id = ANY(@asked)
-		)
+		WITH tie AS (`+tiesSQL("person_id = ANY(@asked)")+`)
 		SELECT person_id FROM tie GROUP BY person_id
 		HAVING NOT bool_or(coalesce(`+scopeColumns(run.scope, args, "region", "project_id", "section_id", "site_id")+", false))", args)
 	foreign := make(map[uuid.UUID]bool, len(list))
@@ -121,4 +107,27 @@ func (run *importRun) foreignPeople(ctx context.Context, refs []roster.PersonRef
 		foreign[id] = true
 	}
 	return foreign, err
+}
+
+// tiesSQL is where people are tied to, by posts, beds and teams, as one row per
+// tie; who is a condition on the column person_id.
+func tiesSQL(who string) string {
+	return `
+	    SELECT o.person_id, a.region, NULL::uuid AS project_id, NULL::uuid AS section_id, NULL::uuid AS site_id
+	    FROM   post o JOIN authority a ON o.unit_kind = 'authority' AND a.id = o.unit_id WHERE o.` + who + `
+	    UNION ALL
+	    SELECT o.person_id, p.region, p.id, NULL, NULL
+	    FROM   post o JOIN project p ON o.unit_kind = 'project' AND p.id = o.unit_id WHERE o.` + who + `
+	    UNION ALL
+	    SELECT o.person_id, p.region, p.id, s.id, NULL
+	    FROM   post o JOIN section s ON o.unit_kind = 'section' AND s.id = o.unit_id JOIN project p ON p.id = s.project_id WHERE o.` + who + `
+	    UNION ALL
+	    SELECT o.person_id, t.region, t.project_id, t.section_id, t.id
+	    FROM   post o JOIN site t ON o.unit_kind = 'site' AND t.id = o.unit_id WHERE o.` + who + `
+	    UNION ALL
+	    SELECT b.person_id, t.region, t.project_id, t.section_id, t.id
+	    FROM   bed b JOIN site t ON t.id = b.site_id WHERE b.` + who + `
+	    UNION ALL
+	    SELECT m.person_id, p.region, p.id, s.id, NULL
+	    FROM   team_member m JOIN team g ON g.id = m.team_id JOIN section s ON s.id = g.section_id JOIN project p ON p.id = s.project_id WHERE m.` + who
 }

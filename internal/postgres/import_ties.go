@@ -150,6 +150,7 @@ func (run *importRun) posts(ctx context.Context, rows []roster.PostRow) error {
 			continue
 		}
 		run.good++
+		run.named.add(u)
 		run.write(`WITH old AS (
 			    UPDATE post SET seat = $6, valid_from = CASE WHEN $10 THEN $7 ELSE valid_from END, valid_until = $8, recorded_at = $9
 			    WHERE  person_id = $2 AND unit_kind = $3 AND unit_id = $4 AND role = $5 AND (valid_until IS NULL OR valid_until > $9)
@@ -180,6 +181,7 @@ func (run *importRun) beds(ctx context.Context, rows []roster.BedRow) error {
 			continue
 		}
 		run.good++
+		run.named.add(u)
 		from := run.since(r.Bed.From)
 		run.write(`UPDATE bed SET valid_until = $3, recorded_at = $4
 			WHERE person_id = $1 AND site_id <> $2 AND valid_from < $3 AND (valid_until IS NULL OR valid_until > $3)`, u.person, u.unit, from, run.at)

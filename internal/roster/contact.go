@@ -77,3 +77,12 @@ func maskMiddle(s string, head, tail int) string {
 	}
 	return string(r[:head]) + strings.Repeat("*", len(r)-head-tail) + string(r[len(r)-tail:])
 }
+
+// NumberTail is what of a certificate's number people may tell two apart by: the
+// last four characters of a long one, nothing of a short one.
+func NumberTail(number string) string {
+	if r := []rune(number); len(r) >= 8 {
+		return string(r[len(r)-4:])
+	}
+	return ""
+}

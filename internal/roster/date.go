@@ -12,6 +12,7 @@ import (
 var (
 	dayForm  = regexp.MustCompile(`^(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})日?$`)
 	hourForm = regexp.MustCompile(`^(\d{1,2})[:时点](\d{2})?(?::\d{2}|分)?$`)
+	dayShare = regexp.MustCompile(`^0?\.\d+$`)
 	serial   = regexp.MustCompile(`^\d{5}(\.\d+)?$`)
 )
 
@@ -47,8 +48,12 @@ func ParseDate(text string) (time.Time, error) {
 }
 
 // parseHour reads a time of day as what has passed since midnight; 24:00 is the
-// end of the day.
+// end of the day. A spreadsheet's own form is a share of the day (0.8125).
 func parseHour(text string) (time.Duration, error) {
+	if share := withoutSpaces(text); dayShare.MatchString(share) {
+		of, _ := strconv.ParseFloat(share, 64)
+		return time.Duration(of * float64(24*time.Hour)).Round(time.Minute), nil
+	}
 	m := hourForm.FindStringSubmatch(withoutSpaces(text))
 	if m == nil {
 		return 0, fix("hour_form", "不是时刻", "可写成 08:00")

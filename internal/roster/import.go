@@ -23,7 +23,20 @@ const (
 	Posts      Kind = "posts"
 	Beds       Kind = "beds"
 	DutyRoster Kind = "duty_roster"
+
+	Teams        Kind = "teams"
+	Shifts       Kind = "shifts"
+	Leaves       Kind = "leaves"
+	Certificates Kind = "certificates"
 )
+
+// Kinds are all kinds, in the order in which they lean on each other.
+func Kinds() []Kind {
+	return []Kind{Companies, Projects, Sections, Sites, People, Posts, Beds, DutyRoster, Teams, Shifts, Leaves, Certificates}
+}
+
+// Label is the Chinese word.
+func (k Kind) Label() string { return layouts[k].label }
 
 // ParseKind reads the name of a kind; errs.NotFound otherwise.
 func ParseKind(text string) (Kind, error) {
@@ -39,6 +52,7 @@ type Format string
 // The formats. GeoJSON (RFC 7946) is for sites only.
 const (
 	CSV     Format = "csv"
+	XLSX    Format = "xlsx" // Office Open XML workbook (ECMA-376)
 	GeoJSON Format = "geojson"
 )
 
@@ -70,9 +84,11 @@ func Sichuan(datum geo.Datum) Options {
 }
 
 // Problem is one thing in a file that has to be mended. Line is the line of the
-// file, counted from 1 (in GeoJSON the number of the feature); 0 means the file
-// as a whole. Value is masked where it is a name, a phone or an ID number.
+// file or of its sheet, counted from 1 (in GeoJSON the number of the feature); 0
+// means the file as a whole. Value is masked where it is a name, a phone or an ID
+// number.
 type Problem struct {
+	Sheet  string `json:"sheet,omitempty" doc:"工作表；只有一张时不写"`
 	Line   int    `json:"line"`
 	Column string `json:"column"`
 	Value  string `json:"value"`
@@ -87,15 +103,17 @@ func (p Problem) String() string {
 // Listed is something that was not taken and is no fault: a total, a note, a
 // column nobody knows, a phone that many people share.
 type Listed struct {
-	Line int    `json:"line"`
-	Text string `json:"text"`
+	Sheet string `json:"sheet,omitempty"`
+	Line  int    `json:"line"`
+	Text  string `json:"text"`
 }
 
 // File is a file as understood: the good rows, with references to other nouns
 // still by their natural keys, and everything that is wrong with the others.
 type File struct {
 	Kind     Kind
-	Rows     int // rows of data, good and bad
+	Sheets   []string // of a workbook; see Place
+	Rows     int      // rows of data, good and bad
 	Problems []Problem
 	Listed   []Listed
 
@@ -107,12 +125,18 @@ type File struct {
 	Posts     []PostRow
 	Beds      []BedRow
 	Duties    []DutyRow
+
+	Teams        []TeamRow
+	Shifts       []ShiftRow
+	Leaves       []LeaveRow
+	Certificates []CertificateRow
 }
 
 // Good is how many rows can be written.
 func (f File) Good() int {
 	return len(f.Companies) + len(f.Projects) + len(f.Sections) + len(f.Sites) +
-		len(f.People) + len(f.Posts) + len(f.Beds) + len(f.Duties)
+		len(f.People) + len(f.Posts) + len(f.Beds) + len(f.Duties) +
+		len(f.Teams) + len(f.Shifts) + len(f.Leaves) + len(f.Certificates)
 }
 
 // ParseImport reads a file. What is wrong with rows or columns is in
@@ -132,6 +156,8 @@ func ParseImport(kind Kind, format Format, r io.Reader, opt Options) (File, erro
 	}
 	in := &reader{File: File{Kind: kind}, opt: opt, layout: layout, seen: map[string]int{}}
 	switch {
+	case format == XLSX || format == CSV && isWorkbook(raw):
+		err = in.xlsx(raw)
 	case format == CSV:
 		err = in.csv(raw)
 	case format == GeoJSON && kind == Sites:

@@ -13,12 +13,6 @@ import (
 	"muster/internal/errs"
 )
 
-// record is one row of a table as written, with its line in the file.
-type record struct {
-	line  int
-	cells []string
-}
-
 // csv reads a table: headings, then rows.
 func (in *reader) csv(raw []byte) error {
 	text, err := decodeText(raw)
@@ -29,42 +23,7 @@ func (in *reader) csv(raw []byte) error {
 	if err != nil {
 		return err
 	}
-	head, at := in.layout.findHeader(records)
-	if at < 0 {
-		return errs.New(errs.Fix, "import_empty", "文件是空的")
-	}
-	if in.Problems = append(in.Problems, in.missing(head)...); len(in.missing(head)) > 0 {
-		in.Rows = len(records) - at - 1
-		return nil
-	}
-	if len(head.extra) > 0 {
-		in.list(head.line, "没有用到的列："+strings.Join(head.extra, "、"))
-	}
-	for _, r := range records[at+1:] {
-		in.record(head, r)
-	}
-	return nil
-}
-
-// record reads one row of data.
-func (in *reader) record(head header, r record) {
-	if text, skip := notData(r.cells); skip {
-		if text == "" {
-			text = "签名行，未导入"
-		}
-		if strings.TrimSpace(strings.Join(r.cells, "")) != "" {
-			in.list(r.line, text)
-		}
-		return
-	}
-	cells := make(map[field]string, len(head.at))
-	for f, i := range head.at {
-		if i < len(r.cells) {
-			cells[f] = strings.TrimSpace(r.cells[i])
-		}
-	}
-	in.Rows++
-	in.layout.read(in, &row{in: in, line: r.line, cells: cells, titles: head.title})
+	return in.table(records)
 }
 
 // records splits the text. A row with broken quotes is a problem; the others
@@ -98,9 +57,8 @@ func (in *reader) records(text string) ([]record, error) {
 func decodeText(raw []byte) (string, error) {
 	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
 	switch {
-	case bytes.HasPrefix(raw, []byte("PK\x03\x04")) || bytes.HasPrefix(raw, []byte("\xd0\xcf\x11\xe0")):
-		return "", errs.New(errs.Fix, "import_workbook", "这是 Excel 工作簿，不是 CSV").
-			With(errs.Detail{Where: "body", Text: "这是 Excel 工作簿", Mend: "请在表格软件里“另存为”CSV UTF-8"})
+	case bytes.HasPrefix(raw, []byte("\xd0\xcf\x11\xe0")):
+		return "", oldWorkbook()
 	case bytes.IndexByte(raw, 0) >= 0:
 		return "", errs.New(errs.Fix, "import_binary", "这不是文本文件").
 			With(errs.Detail{Where: "body", Text: "文件里有文本里没有的字节", Mend: "请“另存为”CSV UTF-8"})

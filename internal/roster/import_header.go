@@ -31,9 +31,15 @@ func (l layout) matchHeader(line int, cells []string) header {
 }
 
 // fieldOf finds the field of a heading, first with what stands in brackets,
-// then without: 市(州), 手机号码(必填).
+// then without: 市(州), 手机号码(必填). Of several rows, first all together
+// (负责人 + 联系电话), then the lowest.
 func (l layout) fieldOf(heading string) (field, bool) {
-	for _, key := range []string{wordKey(heading), wordKey(dropBracketed(heading))} {
+	keys := []string{wordKey(heading), wordKey(dropBracketed(heading))}
+	for parts := strings.Split(heading, headingBreak); len(parts) > 1; parts = parts[:len(parts)-1] {
+		last := parts[len(parts)-1]
+		keys = append(keys, wordKey(last), wordKey(dropBracketed(last)))
+	}
+	for _, key := range keys {
 		for _, c := range l.columns {
 			for _, name := range c.names() {
 				if key != "" && key == wordKey(name) {
@@ -70,18 +76,65 @@ func (in *reader) missing(h header) []Problem {
 	return problems
 }
 
-// titleRows is how many rows of titles may stand above the headings.
-const titleRows = 3
+// titleRows is how many rows of titles may stand above the headings, headingRows
+// how many the headings themselves may take.
+const (
+	titleRows   = 5
+	headingRows = 3
+)
 
-// findHeader picks, of the first rows, the one with the most known headings.
-func (l layout) findHeader(records []record) (header, int) {
-	best, at := header{}, -1
-	for i, r := range records[:min(len(records), titleRows+1)] {
-		if h := l.matchHeader(r.line, r.cells); at < 0 || len(h.at) > len(best.at) {
-			best, at = h, i
+// findHeader picks, of the first rows, the one, or the two or three together, with
+// the most known headings; next is the first row below them.
+func (l layout) findHeader(records []record) (best header, next int) {
+	next = -1
+	for depth := 1; depth <= headingRows; depth++ {
+		for i := 0; i <= titleRows && i+depth <= len(records); i++ {
+			rows := records[i : i+depth]
+			h := l.matchHeader(rows[0].line, joinHeadings(rows))
+			if next < 0 || len(h.at) > len(best.at) {
+				best, next = h, i+depth
+			}
 		}
 	}
-	return best, at
+	return best, next
+}
+
+// headingBreak stands between the parts of a heading that takes several rows.
+const headingBreak = "\n"
+
+// joinHeadings joins what stands above each other. A merged cell has the same text
+// in all its rows and is one part.
+func joinHeadings(rows []record) []string {
+	var all []string
+	for _, r := range rows {
+		for i, cell := range r.cells {
+			for len(all) <= i {
+				all = append(all, "")
+			}
+			switch cell = strings.TrimSpace(cell); {
+			case all[i] == "" || all[i] == cell:
+				all[i] = cell
+			case cell != "" && !strings.HasSuffix(all[i], headingBreak+cell):
+				all[i] += headingBreak + cell
+			}
+		}
+	}
+	return all
+}
+
+// repeats says whether a row is the headings again, or a part of them, as at the
+// top of every printed page.
+func (h header) repeats(cells []string) bool {
+	for f, i := range h.at {
+		if i >= len(cells) {
+			return false
+		}
+		cell := strings.Join(strings.Fields(cells[i]), "")
+		if cell == "" || !strings.Contains(h.title[f], cell) {
+			return false
+		}
+	}
+	return len(h.at) > 0
 }
 
 // notData says why a row is no data: a total, a note or a signature at the foot.

@@ -56,7 +56,7 @@ func masked(f field, value string) string {
 		return MaskName(value)
 	case fPhone:
 		return MaskPhone(value)
-	case fID:
+	case fID, fNumber:
 		return MaskID(value)
 	}
 	if r := []rune(value); len(r) > 60 {
@@ -115,7 +115,7 @@ func orElse[T comparable](v, otherwise T) T {
 func (r *row) key(f field, parts ...string) {
 	k := strings.Join(parts, "\x00")
 	if first, twice := r.in.seen[k]; twice {
-		r.problem(f, fmt.Sprintf("与第 %d 行重复", first), "请删掉其中一行")
+		r.problem(f, fmt.Sprintf("与%s重复", r.in.words(first)), "请删掉其中一行")
 		return
 	}
 	r.in.seen[k] = r.line

@@ -84,3 +84,46 @@ type DutyRow struct {
 	Unit   UnitRef
 	Day    time.Time // the civil day in Shanghai on which it begins
 }
+
+// TeamRow is somebody in a team (班组) of a section.
+type TeamRow struct {
+	Line        int
+	Section     SectionRef
+	Team        string
+	Company     string // as written; not resolved
+	Person      PersonRef
+	Work        string // 工种
+	Leader      bool
+	From, Until time.Time
+}
+
+// ShiftRow is a shift.
+type ShiftRow struct {
+	Line        int
+	Person      PersonRef
+	Section     SectionRef
+	Site        string
+	From, Until time.Time
+}
+
+// LeaveRow is a leave; without a site it is from everywhere. Until is the first
+// instant after it.
+type LeaveRow struct {
+	Line        int
+	Person      PersonRef
+	Section     SectionRef
+	Site        string
+	Words       string
+	From, Until time.Time
+}
+
+// CertificateRow is a certificate. Until is the first instant at which it is not
+// valid any more; zero: it does not expire.
+type CertificateRow struct {
+	Line        int
+	Person      PersonRef
+	Kind        string
+	Number      string // in the clear; sealed at once
+	Issuer      string
+	From, Until time.Time
+}

@@ -1,0 +1,151 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"muster/internal/account"
+	"muster/internal/errs"
+	"muster/internal/postgres"
+)
+
+func (s *Server) crewRoutes() {
+	allow(s, operation{id: "listTeams", method: http.MethodGet, path: "/teams", summary: "班组"}, account.SeePeople, s.listTeams)
+	allow(s, operation{id: "getTeam", method: http.MethodGet, path: "/teams/{id}", summary: "班组的人，班组长在前"}, account.SeePeople, s.getTeam)
+	allow(s, operation{id: "listShifts", method: http.MethodGet, path: "/sites/{id}/shifts", summary: "班次"}, account.SeePeople, s.listShifts)
+	allow(s, operation{id: "listCertificates", method: http.MethodGet, path: "/certificates", summary: "证书，先到期的在前；可只看快到期的"}, account.SeePeople, s.listCertificates)
+}
+
+type teamView struct {
+	ID      uuid.UUID    `json:"id"`
+	Name    string       `json:"name"`
+	Company string       `json:"company"`
+	Section unitView     `json:"section"`
+	People  int          `json:"people"`
+	Members []memberView `json:"members,omitempty"`
+}
+
+type memberView struct {
+	contactView
+	WorkType string     `json:"work_type"`
+	Leader   bool       `json:"leader"`
+	From     time.Time  `json:"from"`
+	Until    *time.Time `json:"until"`
+}
+
+// mostTeams is more than the sections of one office have.
+const mostTeams = 2000
+
+func viewTeam(t postgres.Team) teamView {
+	return teamView{ID: t.ID, Name: t.Name, Company: t.Company, Section: unitView{t.SectionID, t.SectionCode, t.SectionName}, People: t.Members}
+}
+
+func (s *Server) listTeams(ctx context.Context, c call, in *struct {
+	Section uuid.UUID `query:"section" doc:"合同段"`
+}) (*answer[page[teamView]], error) {
+	list, err := s.DB.Teams(ctx, c.scope, in.Section, c.at, mostTeams)
+	out := page[teamView]{Items: []teamView{}}
+	for _, t := range list {
+		out.Items = append(out.Items, viewTeam(t))
+	}
+	return reply(out, err)
+}
+
+func (s *Server) getTeam(ctx context.Context, c call, in *struct {
+	ID uuid.UUID `path:"id"`
+}) (*answer[teamView], error) {
+	team, members, err := s.DB.TeamByID(ctx, c.scope, in.ID, c.at)
+	if err != nil {
+		return nil, err
+	}
+	v, show := viewTeam(team), s.discloser(c)
+	for _, m := range members {
+		person := show.contact(postgres.Contact{PersonID: m.PersonID, Name: m.Name, PhoneSealed: m.PhoneSealed}, team.Place(), account.Quiet)
+		v.Members = append(v.Members, memberView{person, m.WorkType, m.Leader, m.ValidFrom, m.ValidUntil})
+	}
+	return reply(v, show.audited(ctx, "team", in.ID.String()))
+}
+
+type shiftView struct {
+	ID     uuid.UUID   `json:"id"`
+	Person contactView `json:"person"`
+	From   time.Time   `json:"from"`
+	Until  time.Time   `json:"until"`
+}
+
+// longestShifts is how many days of shifts are listed at once.
+const longestShifts = 31 * 24 * time.Hour
+
+func (s *Server) listShifts(ctx context.Context, c call, in *struct {
+	SitePath
+	From  time.Time `query:"from" doc:"默认现在"`
+	Until time.Time `query:"until" doc:"默认一天后"`
+}) (*answer[page[shiftView]], error) {
+	from, until := in.From, in.Until
+	if from.IsZero() {
+		from = c.at
+	}
+	if until.IsZero() {
+		until = from.AddDate(0, 0, 1)
+	}
+	if !until.After(from) || until.Sub(from) > longestShifts {
+		return nil, errs.New(errs.Fix, "span", "一次最多看 31 天").With(errs.Detail{Where: "query.until", Text: "不在开始之后，或超过 31 天"})
+	}
+	list, at, err := s.DB.Shifts(ctx, c.scope, in.ID, from, until)
+	if err != nil {
+		return nil, err
+	}
+	out, show := page[shiftView]{Items: []shiftView{}}, s.discloser(c)
+	for _, x := range list {
+		person := show.contact(postgres.Contact{PersonID: x.PersonID, Name: x.Name, PhoneSealed: x.PhoneSealed}, at, account.Quiet)
+		out.Items = append(out.Items, shiftView{x.ID, person, x.ValidFrom, x.ValidUntil})
+	}
+	return reply(out, show.audited(ctx, "site", in.ID.String()))
+}
+
+type certificateView struct {
+	ID         uuid.UUID   `json:"id"`
+	Person     contactView `json:"person"`
+	Kind       string      `json:"kind"`
+	NumberTail string      `json:"number_tail" doc:"编号的后四位"`
+	Issuer     string      `json:"issuer"`
+	Until      *time.Time  `json:"until" doc:"从这一刻起不再有效；空：长期"`
+	Expired    bool        `json:"expired"`
+	DocumentID *uuid.UUID  `json:"document_id"`
+}
+
+func (s *Server) listCertificates(ctx context.Context, c call, in *struct {
+	Days   int       `query:"expiring_days" minimum:"0" maximum:"3650" doc:"多少天内到期的，含已过期；0：全部" example:"30"`
+	Person uuid.UUID `query:"person"`
+	Cursor string    `query:"cursor" maxLength:"400"`
+	Limit  int       `query:"limit" default:"50" minimum:"1" maximum:"200"`
+}) (*answer[page[certificateView]], error) {
+	f := postgres.CertificateFilter{Person: in.Person, Limit: in.Limit + 1}
+	if in.Days > 0 {
+		f.Before = c.at.AddDate(0, 0, in.Days)
+	}
+	if in.Cursor != "" {
+		var err error
+		if f.After, err = readMark(in.Cursor, c.at); err != nil {
+			return nil, err
+		}
+	}
+	list, err := s.DB.Certificates(ctx, c.scope, f)
+	if err != nil {
+		return nil, err
+	}
+	out, show := page[certificateView]{Items: []certificateView{}}, s.discloser(c)
+	if len(list) > in.Limit {
+		list = list[:in.Limit]
+		out.Next = writeMark(list[in.Limit-1].Mark())
+	}
+	for _, x := range list {
+		person := show.contact(postgres.Contact{PersonID: x.PersonID, Name: x.Name, PhoneSealed: x.PhoneSealed}, x.Place(), account.Quiet)
+		out.Items = append(out.Items, certificateView{x.ID, person, x.Kind, x.NumberTail, x.Issuer, x.ValidUntil,
+			x.ValidUntil != nil && !x.ValidUntil.After(c.at), x.DocumentID})
+	}
+	return reply(out, show.audited(ctx, "certificate", ""))
+}
