@@ -78,7 +78,9 @@ func TestATemplateIsFilledInAndSentBack(t *testing.T) {
 func TestShiftsOfASite(t *testing.T) {
 	w := newWorld(t)
 	path := "/sites/" + valley.ID(valley.Tunnel).String() + "/shifts"
-	list := read[struct{ Items []struct{ Person struct{ Name *string } } }](w.as("section").get(path)).Items
+	list := read[struct {
+		Items []struct{ Person struct{ Name *string } }
+	}](w.as("section").get(path)).Items
 	if len(list) != 1 || list[0].Person.Name == nil {
 		t.Errorf("on shift: %+v", list)
 	}

@@ -362,6 +362,9 @@ func (s *scenery) thing(e example, h holder, site string) string {
 	case "document":
 		return s.documents[site].String()
 	case "team":
+		if h.login == "site" && site == h.outside {
+			site = valley.Camp // teams are of sections: the next site's is his own
+		}
 		return ask[string](s.w, `INSERT INTO team (id, section_id, name, recorded_at)
 			SELECT gen_random_uuid(), section_id, gen_random_uuid()::text, $2 FROM site WHERE id = $1 RETURNING id::text`, valley.ID(site), valley.Evening)
 	case "message":
