@@ -21,6 +21,7 @@ export const router = createRouter({
         { path: '', components: { list: InboxList, panel: () => import('./pages/InboxPanel.vue') }, meta: { title: '待办', section: 'inbox' } },
         { path: 'warnings/:id', components: { list: InboxList, panel: WarningPage }, props: { panel: true }, meta: { title: '预警', section: 'inbox' } },
         { path: 'warnings/:id/edit', components: { panel: EditorPage }, props: { panel: true }, meta: { title: '修改', section: 'inbox' } },
+        { path: 'warnings/:id/publish', components: { panel: () => import('./pages/PublishPage.vue') }, props: { panel: true }, meta: { title: '发布前检查', section: 'inbox', plain: true } },
         {
           path: 'warnings/:id/board', components: { head: () => import('./pages/BoardHead.vue'), list: () => import('./pages/BoardTable.vue'), panel: () => import('./pages/BoardPanel.vue') },
           props: { head: true, list: true, panel: false }, meta: { title: '看板', section: 'board' },

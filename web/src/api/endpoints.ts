@@ -38,14 +38,17 @@ export const warnings = {
   create: (key: string, body: WarningIn) => request<Warning>('POST', '/warnings', { body, key }),
   change: (key: string, w: string, version: number, body: WarningIn) =>
     request<Warning>('PUT', `/warnings/${id(w)}`, { body: { version, ...body }, key }),
-  publish: (key: string, w: string, version: number, authorisation?: string) =>
-    request<Warning>('POST', `/warnings/${id(w)}/publish`, { body: { version, authorisation }, key }),
+  publish: (key: string, w: string, version: number, look: { authorisation?: string; unreviewed?: boolean }) =>
+    request<Warning>('POST', `/warnings/${id(w)}/publish`, { body: { version, ...look }, key }),
   discard: (key: string, w: string, version: number, reason: string) =>
     request<Warning>('POST', `/warnings/${id(w)}/discard`, { body: { version, reason }, key }),
   lift: (key: string, w: string, version: number, reason: string) =>
     request<Warning>('POST', `/warnings/${id(w)}/lift`, { body: { version, reason }, key }),
   difference: (w: string, body: WarningIn) =>
     request<Difference>('POST', `/warnings/${id(w)}/revise/preview`, { body }),
+  /** A change of a warning in force as a draft, so that a second person can look at it. */
+  reviseLater: (key: string, w: string, version: number, body: WarningIn) =>
+    request<Warning>('POST', `/warnings/${id(w)}/revise/draft`, { body: { version, ...body }, key }),
   revise: (key: string, w: string, version: number, body: WarningIn, authorisation?: string) =>
     request<Warning>('POST', `/warnings/${id(w)}/revise`, { body: { version, authorisation, ...body }, key }),
 };

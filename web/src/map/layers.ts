@@ -42,13 +42,14 @@ function look(t: SceneTarget): { mark: string; scale: number; order: number; sai
 }
 
 /** Draws the areas and targets of a page; while there are any, the other sites step back to dots. */
-export function drawScene(map: MapLibre, { areas, targets }: Scene): void {
+export function drawScene(map: MapLibre, { areas, targets, notes = [] }: Scene): void {
   setData(map, 'areas', collection(areas.map(({ geometry, level, certain }) => ({ type: 'Feature', geometry, properties: { level, certain } }))));
   setData(map, 'targets', collection(targets.map((t) => ({
     type: 'Feature',
     geometry: { type: 'Point', coordinates: [t.lon, t.lat] },
     properties: { site_id: t.site_id, ...look(t) },
   }))));
+  setData(map, 'notes', collection(notes.map(({ lon, lat, ...properties }) => ({ type: 'Feature', geometry: { type: 'Point', coordinates: [lon, lat] }, properties }))));
   const busy = areas.length > 0 || targets.length > 0;
   for (const layer of ['cluster', 'cluster-people']) map.setLayoutProperty(layer, 'visibility', busy ? 'none' : 'visible');
   map.setLayerZoomRange('site-dot', busy ? 0 : 9, 24);

@@ -26,7 +26,11 @@ export interface Scene {
   key: string;
   areas: SceneArea[];
   targets: SceneTarget[];
+  /** Small marks beside them: people just outside, nobody inside, where an edge crosses itself. */
+  notes?: SceneNote[];
 }
+
+export interface SceneNote { kind: 'near' | 'empty' | 'defect'; lon: number; lat: number; text: string }
 
 const empty: Scene = { key: '', areas: [], targets: [] };
 

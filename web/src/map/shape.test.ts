@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boxOf, circleOf, circlePolygon, distance, hasArea, labelPoint } from './shape';
+import { boxOf, circleOf, circlePolygon, distance, hasArea, labelPoint, rounded, selfCrossings } from './shape';
 
 describe('shapes', () => {
   it('measures a degree of latitude', () => expect(distance([103, 31], [103, 32])).toBeCloseTo(111_195, -1));
@@ -15,6 +15,14 @@ describe('shapes', () => {
     ['three corners on one line', [[103, 31], [104, 32], [105, 33], [103, 31]], false],
     ['a triangle', [[103, 31], [103, 31.01], [103.01, 31], [103, 31]], true],
   ])('%s encloses what it should', (_, ring, expected) => expect(hasArea({ type: 'Polygon', coordinates: [ring] })).toBe(expected));
+  it('finds where an edge crosses itself, and nothing in a simple ring', () => {
+    expect(selfCrossings([[0, 0], [2, 2], [2, 0], [0, 2], [0, 0]])).toEqual([[1, 1]]);
+    expect(selfCrossings([[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]])).toEqual([]);
+    expect(selfCrossings([[0, 0], [4, 0], [4, 4], [2, 1], [0, 4], [0, 0]])).toEqual([]);
+  });
+  it('keeps corners to a tenth of a metre', () => {
+    expect(rounded({ type: 'Polygon', coordinates: [[[102.12345678, 29.87654321]]] }).coordinates).toEqual([[[102.123457, 29.876543]]]);
+  });
   it('boxes everything, and nothing', () => {
     expect(boxOf([{ type: 'Point', coordinates: [1, 2] }, { type: 'LineString', coordinates: [[0, 5], [3, 4]] }])).toEqual([0, 2, 3, 5]);
     expect(boxOf([])).toBeNull();

@@ -34,6 +34,39 @@ export function hasArea({ coordinates: [ring = []] }: Polygon): boolean {
   return new Set(ring.map(String)).size >= 3 && Math.abs(twice / 2) > 1e-8;
 }
 
+/** Where the edge of a ring crosses itself; neighbours that meet in their corner do not. Empty for a simple ring. */
+export function selfCrossings(ring: Position[]): Position[] {
+  const found: Position[] = [];
+  const last = ring.length - 2;
+  for (let i = 0; i <= last; i++) {
+    for (let j = i + 2; j <= last; j++) {
+      if (i === 0 && j === last) continue;
+      const at = crossing(ring[i]!, ring[i + 1]!, ring[j]!, ring[j + 1]!);
+      if (at) found.push(at);
+    }
+  }
+  return found;
+}
+
+function crossing([ax, ay]: Position, [bx, by]: Position, [cx, cy]: Position, [dx, dy]: Position): Position | null {
+  const across = (bx! - ax!) * (dy! - cy!) - (by! - ay!) * (dx! - cx!);
+  if (across === 0) return null;
+  const t = ((cx! - ax!) * (dy! - cy!) - (cy! - ay!) * (dx! - cx!)) / across;
+  const u = ((cx! - ax!) * (by! - ay!) - (cy! - ay!) * (bx! - ax!)) / across;
+  return t > 0 && t < 1 && u > 0 && u < 1 ? [round(ax! + t * (bx! - ax!), 6), round(ay! + t * (by! - ay!), 6)] : null;
+}
+
+/** The same shape to a tenth of a metre, as the drawing tools keep it. */
+export function rounded({ coordinates }: Polygon): Polygon {
+  return { type: 'Polygon', coordinates: coordinates.map((ring) => ring.map((p) => [round(p[0]!, 6), round(p[1]!, 6)])) };
+}
+
+/** A geometry as the polygons it is made of; lines and points have none. */
+export function polygonsOf(g: Geometry | null | undefined): Polygon[] {
+  if (g?.type === 'Polygon') return [g];
+  return g?.type === 'MultiPolygon' ? g.coordinates.map((coordinates) => ({ type: 'Polygon', coordinates })) : [];
+}
+
 /** The box around all geometries, or null when there is nothing. */
 export function boxOf(geometries: Iterable<Geometry>): Box | null {
   const box: Box = [Infinity, Infinity, -Infinity, -Infinity];

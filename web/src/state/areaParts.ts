@@ -1,5 +1,6 @@
 import type { Polygon } from 'geojson';
 import type { Warning, WarningArea } from '../api/types';
+import { polygonsOf } from '../map/shape';
 import { editableVertices, type FixedArea } from './editor';
 
 export interface AreaParts { polygons: Polygon[]; regions: string[]; fixed: FixedArea[] }
@@ -22,7 +23,7 @@ function place(a: WarningArea, level: string, parts: AreaParts): void {
     parts.regions.push(...a.regions.map((r) => r.code));
     return;
   }
-  const polygons = polygonsOf(a);
+  const polygons = polygonsOf(a.geometry);
   const vertices = polygons.reduce((n, p) => n + p.coordinates.flat().length, 0);
   if (plain && polygons.length && vertices <= editableVertices) {
     parts.polygons.push(...polygons);
@@ -32,10 +33,4 @@ function place(a: WarningArea, level: string, parts: AreaParts): void {
   if (!shape) return;
   const label = a.said || a.regions.map((r) => r.name).join('、') || `原区域 ${a.seq}`;
   parts.fixed.push({ label, area: { ...shape, level: a.level, certain: a.certain } });
-}
-
-function polygonsOf(a: WarningArea): Polygon[] {
-  if (a.geometry?.type === 'Polygon') return [a.geometry];
-  if (a.geometry?.type === 'MultiPolygon') return a.geometry.coordinates.map((coordinates) => ({ type: 'Polygon', coordinates }));
-  return [];
 }

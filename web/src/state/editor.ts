@@ -26,7 +26,8 @@ export function useEditor() {
   const onset = ref<string>();
 
   const areas = computed<AreaIn[]>(() => [
-    ...shapes.value.map((s) => s.area),
+    // What crosses itself is refused until it is mended.
+    ...shapes.value.filter((s) => s.crossings.length === 0).map((s) => s.area),
     ...(regions.value.length ? [{ regions: [...regions.value] }] : []),
     ...fixed.value.map((f) => f.area),
   ]);
@@ -37,6 +38,7 @@ export function useEditor() {
 
   /** What is still missing, in words; empty when it can be saved. */
   const missing = computed(() => {
+    if (shapes.value.some((s) => s.crossings.length)) return '先修好交叉的边';
     if (areas.value.length === 0) return '先画区域';
     if (!form.title.trim()) return '先写标题';
     if (!form.basis.trim()) return '先写依据';
