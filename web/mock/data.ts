@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { Contact, RegionAreas, Site, SitePin, Target } from '../src/api/types.ts';
+import type { Contact, People, RegionAreas, Site, Target } from '../src/api/types.ts';
+
+export interface SitePin extends People { id: string; name: string; kind: string; sleeps: boolean; at_risk: boolean; lon: number; lat: number }
 
 /** Numbers that look random and are the same every time. */
 export function dice(seed: number): () => number {

@@ -1,13 +1,29 @@
-import { createRouter, createWebHistory } from 'vue-router';
+import { createRouter, createWebHistory, type RouteComponent, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router';
+import type { Table } from './format/records';
 import { whoAmI } from './state/session';
 
 const InboxList = () => import('./pages/InboxList.vue');
-const SiteList = () => import('./pages/SiteList.vue');
+const RegistryList = () => import('./pages/RegistryList.vue');
+const RecordEdit = () => import('./pages/RecordEdit.vue');
+const SiteHint = () => import('./pages/SiteHint.vue');
 const WarningPage = () => import('./pages/WarningPage.vue');
 const EditorPage = () => import('./pages/EditorPage.vue');
 
 declare module 'vue-router' {
-  interface RouteMeta { title?: string; section?: 'inbox' | 'board' | 'new' | 'sites' | 'verify' | 'watch'; open?: boolean; plain?: boolean }
+  interface RouteMeta { title?: string; section?: 'inbox' | 'board' | 'new' | 'sites' | 'projects' | 'people' | 'devices' | 'verify' | 'watch'; open?: boolean; plain?: boolean }
+}
+
+/** The four addresses of a table: its list, one record, a new one, a changed one. */
+function tables(table: Table, title: string, panel: () => Promise<unknown>): RouteRecordRaw[] {
+  const meta = { title, section: table };
+  const list = { table };
+  const one = (to: RouteLocationNormalized) => ({ id: String(to.params.id), ...list });
+  return [
+    { path: table, components: { list: RegistryList, panel: SiteHint }, props: { list, panel: false }, meta },
+    { path: `${table}/new`, components: { list: RegistryList, panel: RecordEdit }, props: { list, panel: list }, meta },
+    { path: `${table}/:id`, components: { list: RegistryList, panel: panel as RouteComponent }, props: { list, panel: table === 'sites' ? true : one }, meta },
+    { path: `${table}/:id/edit`, components: { list: RegistryList, panel: RecordEdit }, props: { list, panel: one }, meta },
+  ];
 }
 
 export const router = createRouter({
@@ -31,8 +47,10 @@ export const router = createRouter({
         { path: 'verify', components: { panel: () => import('./pages/VerifyPage.vue') }, meta: { title: '核实', section: 'verify', plain: true } },
         { path: 'watch', components: { panel: () => import('./pages/WatchPage.vue') }, meta: { title: '值守', section: 'watch', plain: true } },
         { path: 'new', components: { panel: EditorPage }, meta: { title: '新预警', section: 'new' } },
-        { path: 'sites', components: { list: SiteList, panel: () => import('./pages/SiteHint.vue') }, meta: { title: '点位', section: 'sites' } },
-        { path: 'sites/:id', components: { list: SiteList, panel: () => import('./pages/SitePanel.vue') }, props: { panel: true }, meta: { title: '点位', section: 'sites' } },
+        ...tables('sites', '点位', () => import('./pages/SitePanel.vue')),
+        ...tables('projects', '项目', () => import('./pages/RecordPanel.vue')),
+        ...tables('people', '人员', () => import('./pages/RecordPanel.vue')),
+        ...tables('devices', '设备', () => import('./pages/RecordPanel.vue')),
       ],
     },
     { path: '/:rest(.*)*', redirect: '/' },

@@ -1,6 +1,6 @@
 import { get, request } from './client';
 import type {
-  AreaIn, Choice, Difference, Level, LiveTarget, Me, MessageRow, Page, Preview, RegionAreas, Site, SiteMap, Warning, WarningIn, WarningRow,
+  AreaIn, Choice, Difference, Level, LiveTarget, Me, MessageRow, Page, Preview, RegionAreas, Site, Warning, WarningIn, WarningRow,
 } from './types';
 
 const id = encodeURIComponent;
@@ -12,7 +12,6 @@ export const session = {
 };
 
 export const sites = {
-  map: () => get<SiteMap>('/map'),
   one: (site: string, signal?: AbortSignal) => get<Site>(`/sites/${id(site)}`, signal),
 };
 

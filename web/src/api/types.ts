@@ -28,18 +28,6 @@ export interface Headcount extends People {
   last_evidence_at?: string | null;
 }
 
-export interface SitePin extends People {
-  id: string;
-  name: string;
-  kind: string;
-  sleeps: boolean;
-  at_risk: boolean;
-  lon: number;
-  lat: number;
-}
-
-export interface SiteMap { as_of: string; seq: number; sites: SitePin[] }
-
 export interface Contact {
   person_id: string;
   name: string | null;
@@ -73,6 +61,9 @@ export interface Site {
   devices?: { serial: string; purpose: string; direction: string; last_seen_at: string | null }[];
   responsible?: Contact[];
   warnings?: { warning_id: string; title: string; measure: Measure; measure_label?: string }[];
+  route?: string;
+  version?: number;
+  documents?: { id: string; file_name: string; kind: string; uploaded_at: string }[];
 }
 
 export type RegionAreas = FeatureCollection<

@@ -1,51 +1,31 @@
 import { shallowReactive } from 'vue';
-import type { People, SiteMap, SitePin } from '../api/types';
+import type { People } from '../api/types';
+
+export interface SiteCount extends People { site_id: string }
 
 /**
- * The sites on the map, by id. A row that shows one site depends on that site
- * alone, so a change of headcount re-renders that row and nothing else.
+ * The headcounts that the stream brought since the page was opened. A row that
+ * shows one site depends on that site alone, so a change re-renders that row and
+ * nothing else. What was never heard of is as the page's own answer says.
  */
 export class SiteStore {
-  readonly pins = shallowReactive(new Map<string, SitePin>());
-  private dirty = new Set<string>();
-  /** Headcounts that arrived while a snapshot was on its way; they are newer than it. */
-  private since: Map<string, People> | null = null;
+  private readonly heard = shallowReactive(new Map<string, People>());
 
-  /** Call before asking for a snapshot. */
-  expectSnapshot(): void {
-    this.since = new Map();
-  }
-
-  /** Replaces everything by a snapshot, then applies what arrived after it was asked for. */
-  load(map: SiteMap): void {
-    const newer = this.since ?? new Map<string, People>();
-    this.since = null;
-    const ids = new Set(map.sites.map((s) => s.id));
-    for (const id of this.pins.keys()) if (!ids.has(id)) this.pins.delete(id);
-    for (const pin of map.sites) this.pins.set(pin.id, { ...pin, ...newer.get(pin.id) });
-    this.dirty.clear();
-  }
-
-  /** Takes over live headcounts; sites out of sight are ignored. */
-  apply(items: { site_id: string; certain: number; possible: number }[]): void {
+  /** Takes over live headcounts. */
+  apply(items: SiteCount[]): void {
     for (const { site_id, certain, possible } of items) {
-      this.since?.set(site_id, { certain, possible });
-      const pin = this.pins.get(site_id);
-      if (!pin || (pin.certain === certain && pin.possible === possible)) continue;
-      this.pins.set(site_id, { ...pin, certain, possible });
-      this.dirty.add(site_id);
+      const before = this.heard.get(site_id);
+      if (before?.certain !== certain || before.possible !== possible) this.heard.set(site_id, { certain, possible });
     }
   }
 
-  /** The sites that changed since the last call; the map redraws these. */
-  drainDirty(): SitePin[] {
-    const changed = [...this.dirty].map((id) => this.pins.get(id)).filter((p) => p !== undefined);
-    this.dirty.clear();
-    return changed;
+  /** The line was broken too long: answers that are read now are newer than all of this. */
+  forget(): void {
+    this.heard.clear();
   }
 
   /** The people at a site as last heard, or what the caller knows. */
   people(id: string, known: People): People {
-    return this.pins.get(id) ?? known;
+    return this.heard.get(id) ?? known;
   }
 }

@@ -96,7 +96,8 @@ export class LiveStream {
   private take(frame: Frame): void {
     if (frame.comment) return;
     if (frame.id !== undefined) this.lastEventId = frame.id;
-    if (frame.event === 'reset') this.events.reset();
+    // A greeting begins the line: what was read before it may have missed a change.
+    if (frame.event === 'reset' || frame.event === 'hello') this.events.reset();
     else if (frame.event === 'change') this.events.change(JSON.parse(frame.data));
     else if (frame.event === 'headcount') this.events.headcount(JSON.parse(frame.data).items);
   }

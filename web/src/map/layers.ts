@@ -1,6 +1,5 @@
-import type { Feature, FeatureCollection, Point } from 'geojson';
+import type { Feature, FeatureCollection } from 'geojson';
 import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl';
-import type { SitePin } from '../api/types';
 import { markScale, measureLook } from '../format/measure';
 import { markName, standingName } from './marks';
 import type { Scene, SceneTarget } from './scene';
@@ -11,24 +10,9 @@ export function setData(map: MapLibre, source: string, data: FeatureCollection):
   map.getSource<GeoJSONSource>(source)?.setData(data);
 }
 
-function siteFeature({ lon, lat, ...properties }: SitePin): Feature<Point> {
-  return { type: 'Feature', geometry: { type: 'Point', coordinates: [lon, lat] }, properties };
-}
-
-/** Draws all sites anew. */
-export function drawSites(map: MapLibre, pins: Iterable<SitePin>): void {
-  const data = collection([...pins].map(siteFeature));
-  setData(map, 'sites', data);
-  setData(map, 'clusters', data);
-}
-
-/** Draws only the changed headcounts. */
-export function updateSites(map: MapLibre, pins: SitePin[]): void {
-  if (pins.length === 0) return;
-  const update = pins.map((p) => ({
-    id: p.id, addOrUpdateProperties: [{ key: 'certain', value: p.certain }, { key: 'possible', value: p.possible }],
-  }));
-  for (const source of ['sites', 'clusters']) map.getSource<GeoJSONSource>(source)?.updateData({ update });
+/** Rings one site; nothing is ringed while its place is unknown. */
+export function ring(map: MapLibre, place: [number, number] | null): void {
+  setData(map, 'ringed', collection(place ? [{ type: 'Feature', geometry: { type: 'Point', coordinates: place }, properties: {} }] : []));
 }
 
 const weights = { silent: 4, trouble: 3, half: 2, told: 1, tick: 0 };
@@ -41,7 +25,7 @@ function look(t: SceneTarget): { mark: string; scale: number; order: number; sai
   return { mark: standingName(mark), scale: mark === 'silent' ? 1.3 : 1.1, order: weights[mark], said };
 }
 
-/** Draws the areas and targets of a page; while there are any, the other sites step back to dots. */
+/** Draws the areas and targets of a page; while there are any, the sums of the other sites step back to dots. */
 export function drawScene(map: MapLibre, { areas, targets, notes = [] }: Scene): void {
   setData(map, 'areas', collection(areas.map(({ geometry, level, certain }) => ({ type: 'Feature', geometry, properties: { level, certain } }))));
   setData(map, 'targets', collection(targets.map((t) => ({
@@ -51,6 +35,6 @@ export function drawScene(map: MapLibre, { areas, targets, notes = [] }: Scene):
   }))));
   setData(map, 'notes', collection(notes.map(({ lon, lat, ...properties }) => ({ type: 'Feature', geometry: { type: 'Point', coordinates: [lon, lat] }, properties }))));
   const busy = areas.length > 0 || targets.length > 0;
-  for (const layer of ['cluster', 'cluster-people']) map.setLayoutProperty(layer, 'visibility', busy ? 'none' : 'visible');
-  map.setLayerZoomRange('site-dot', busy ? 0 : 9, 24);
+  for (const layer of ['county-people', 'county-number', 'cell-people', 'cell-number', 'warned-fill', 'warned-line']) map.setLayoutProperty(layer, 'visibility', busy ? 'none' : 'visible');
+  map.setLayoutProperty('cell-dot', 'visibility', busy ? 'visible' : 'none');
 }

@@ -39,6 +39,16 @@ export const scene = shallowRef<Scene>(empty);
 /** The site under the keyboard or the pointer in a list, ringed on the map. */
 export const pointedSite = ref<string | null>(null);
 
+/** Where sites are that a page has read, so that they can be ringed. */
+const places = new Map<string, [number, number]>();
+export const knowPlace = (id: string, lon: number, lat: number): void => void places.set(id, [lon, lat]);
+
+/** Where a site is, as far as anything on the page has said. */
+export function placeOf(id: string): [number, number] | null {
+  const t = scene.value.targets.find((x) => x.site_id === id);
+  return t ? [t.lon, t.lat] : places.get(id) ?? null;
+}
+
 /** A place the map brings into sight, when it is not. */
 export const wantedPlace = shallowRef<[lon: number, lat: number] | null>(null);
 
@@ -46,7 +56,8 @@ export const wantedPlace = shallowRef<[lon: number, lat: number] | null>(null);
 export const pickedRegions = shallowRef<string[]>([]);
 
 /** What a click on the map means. */
-export const clickMode = ref<'site' | 'region' | 'none'>('site');
+export const clickMode = ref<'site' | 'region' | 'place' | 'none'>('site');
+export const placeClicked = shallowRef<((place: [lon: number, lat: number]) => void) | null>(null);
 export const regionClicked = shallowRef<((code: string) => void) | null>(null);
 
 /** Shows a scene while the calling component lives. */

@@ -67,6 +67,12 @@ export function polygonsOf(g: Geometry | null | undefined): Polygon[] {
   return g?.type === 'MultiPolygon' ? g.coordinates.map((coordinates) => ({ type: 'Polygon', coordinates })) : [];
 }
 
+/** The middle of what a geometry covers, for a mark or a ring. */
+export function middle(g: Geometry): [number, number] | null {
+  const box = boxOf([g]);
+  return box && [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+}
+
 /** The box around all geometries, or null when there is nothing. */
 export function boxOf(geometries: Iterable<Geometry>): Box | null {
   const box: Box = [Infinity, Infinity, -Infinity, -Infinity];

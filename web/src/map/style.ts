@@ -7,8 +7,9 @@ const ink = { one: '#17211F', two: '#435049', three: '#5F6B67' };
 
 const geojson = { type: 'geojson' as const, data: { type: 'FeatureCollection' as const, features: [] } };
 
-/** Below this zoom sites stand together in clusters; from it on each stands for itself. */
-export const pointZoom = 9;
+/** Below the first sites stand together by county, below the second by cell; from there on each stands for itself. */
+const sumZoom = 7;
+const pointZoom = 12;
 
 const byLevel = (red: string, orange: string, yellow: string, blue: string, other: string): ExpressionSpecification =>
   ['match', ['get', 'level'], 'red', red, 'orange', orange, 'yellow', yellow, 'blue', blue, other];
@@ -17,6 +18,21 @@ const people: ExpressionSpecification = ['case', ['>', ['get', 'possible'], 0],
   ['concat', ['to-string', ['get', 'certain']], ' +', ['to-string', ['get', 'possible']]], ['to-string', ['get', 'certain']]];
 
 const siteSize: ExpressionSpecification = ['min', 6, ['+', 2.5, ['/', ['sqrt', ['get', 'certain']], 3]]];
+
+/** People of a county or a cell: a disc by how many, with the number in it. */
+function sums(id: string, layer: string, minzoom: number, maxzoom: number): LayerSpecification[] {
+  const from = { source: 'sites', 'source-layer': layer, minzoom, maxzoom };
+  return [
+    { id: `${id}-people`, type: 'circle', ...from,
+      paint: {
+        'circle-color': '#FFFFFF', 'circle-opacity': 0.92, 'circle-stroke-color': '#98A49E', 'circle-stroke-width': 1.2,
+        'circle-radius': ['interpolate', ['linear'], ['sqrt', ['get', 'certain']], 0, 9, 12, 13, 60, 26],
+      } },
+    { id: `${id}-number`, type: 'symbol', ...from,
+      layout: { 'text-field': ['number-format', ['get', 'certain'], { locale: 'en-US' }], 'text-font': font, 'text-size': 12, 'text-allow-overlap': true, 'text-padding': 14 },
+      paint: { 'text-color': ink.one } },
+  ];
+}
 
 const layers: LayerSpecification[] = [
   { id: 'ground', type: 'background', paint: { 'background-color': '#EFF2EE' } },
@@ -32,11 +48,14 @@ const layers: LayerSpecification[] = [
     paint: { 'line-color': byLevel('#C4161C', '#E07C0E', '#B8960F', '#1F66C9', '#5F6B67'), 'line-width': 2 } },
   { id: 'area-line-possible', type: 'line', source: 'areas', filter: ['!', ['get', 'certain']], layout: { 'line-join': 'round' },
     paint: { 'line-color': byLevel('#C4161C', '#E07C0E', '#B8960F', '#1F66C9', '#5F6B67'), 'line-width': 1.6, 'line-dasharray': [3, 2] } },
-  { id: 'site-dot', type: 'circle', source: 'sites',
-    paint: {
-      'circle-color': '#A9B4AE', 'circle-stroke-color': '#FFFFFF', 'circle-stroke-width': 1,
-      'circle-radius': ['interpolate', ['linear'], ['zoom'], 5, 1.4, 7, 2, pointZoom, siteSize, 14, ['*', 1.6, siteSize]],
-    } },
+  { id: 'warned-fill', type: 'fill', source: 'warnings', 'source-layer': 'warning',
+    paint: { 'fill-color': byLevel('#C4161C', '#F08A1D', '#F5CD2B', '#1F66C9', '#5F6B67'), 'fill-opacity': 0.08 } },
+  { id: 'warned-line', type: 'line', source: 'warnings', 'source-layer': 'warning',
+    paint: { 'line-color': byLevel('#C4161C', '#E07C0E', '#B8960F', '#1F66C9', '#5F6B67'), 'line-width': 1.2 } },
+  { id: 'cell-dot', type: 'circle', source: 'sites', 'source-layer': 'cell', minzoom: 6, maxzoom: pointZoom, layout: { visibility: 'none' },
+    paint: { 'circle-color': '#A9B4AE', 'circle-stroke-color': '#FFFFFF', 'circle-stroke-width': 1, 'circle-radius': ['min', 5, ['+', 1.6, ['/', ['sqrt', ['get', 'sites']], 4]]] } },
+  { id: 'site-dot', type: 'circle', source: 'sites', 'source-layer': 'site', minzoom: pointZoom,
+    paint: { 'circle-color': '#A9B4AE', 'circle-stroke-color': '#FFFFFF', 'circle-stroke-width': 1, 'circle-radius': ['interpolate', ['linear'], ['zoom'], pointZoom, siteSize, 14, ['*', 1.6, siteSize]] } },
   { id: 'county-name', type: 'symbol', source: 'county-labels', minzoom: 7.4,
     layout: { 'text-field': ['get', 'name'], 'text-font': font, 'text-size': ['interpolate', ['linear'], ['zoom'], 7, 11, 10, 13], 'text-padding': 6 },
     paint: { 'text-color': ink.three, 'text-halo-color': '#FFFFFF', 'text-halo-width': 1.4 } },
@@ -44,14 +63,8 @@ const layers: LayerSpecification[] = [
     layout: { 'text-field': ['get', 'name'], 'text-font': font, 'text-size': ['interpolate', ['linear'], ['zoom'], 5, 12, 8, 15], 'text-padding': 2,
       'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'], 'text-radial-offset': 1.6, 'text-justify': 'auto' },
     paint: { 'text-color': ink.two, 'text-halo-color': '#FFFFFF', 'text-halo-width': 1.6 } },
-  { id: 'cluster', type: 'circle', source: 'clusters', maxzoom: pointZoom,
-    paint: {
-      'circle-color': '#FFFFFF', 'circle-opacity': 0.92, 'circle-stroke-color': '#98A49E', 'circle-stroke-width': 1.2,
-      'circle-radius': ['interpolate', ['linear'], ['sqrt', ['get', 'certain']], 0, 9, 12, 13, 60, 26],
-    } },
-  { id: 'cluster-people', type: 'symbol', source: 'clusters', maxzoom: pointZoom,
-    layout: { 'text-field': ['number-format', ['get', 'certain'], { locale: 'en-US' }], 'text-font': font, 'text-size': 12, 'text-allow-overlap': true, 'text-padding': 14 },
-    paint: { 'text-color': ink.one } },
+  ...sums('county', 'county', 0, sumZoom),
+  ...sums('cell', 'cell', sumZoom, pointZoom),
   { id: 'note-mark', type: 'circle', source: 'notes',
     paint: {
       'circle-radius': ['match', ['get', 'kind'], 'defect', 9, 'near', 4.5, 5],
@@ -73,18 +86,19 @@ const layers: LayerSpecification[] = [
       'text-max-width': 18, 'symbol-sort-key': ['-', 0, ['get', 'order']],
     },
     paint: { 'text-color': ink.one, 'text-halo-color': '#FFFFFF', 'text-halo-width': 1.8 } },
-  { id: 'site-name', type: 'symbol', source: 'sites', minzoom: 11,
+  { id: 'site-name', type: 'symbol', source: 'sites', 'source-layer': 'site', minzoom: pointZoom, filter: ['has', 'name'],
     layout: {
       'text-field': ['format', ['get', 'name'], {}, '  ', {}, people, { 'text-color': ink.one }], 'text-font': font, 'text-size': 12,
       'text-anchor': 'left', 'text-offset': [0.9, 0], 'text-justify': 'left', 'text-padding': 4, 'text-max-width': 18,
     },
     paint: { 'text-color': ink.two, 'text-halo-color': '#FFFFFF', 'text-halo-width': 1.4 } },
-  { id: 'site-ring', type: 'circle', source: 'sites', filter: ['==', ['get', 'id'], ''],
+  { id: 'site-ring', type: 'circle', source: 'ringed',
     paint: { 'circle-radius': 13, 'circle-color': 'rgba(0,0,0,0)', 'circle-stroke-color': '#0A6A61', 'circle-stroke-width': 3 } },
 ];
 
-/** The whole style of the map. */
-export function mapStyle(): StyleSpecification {
+/** The whole style of the map; tile addresses are absolute, as the map's workers want them. */
+export function mapStyle(origin: string): StyleSpecification {
+  const tiles = (name: string, maxzoom: number) => ({ type: 'vector' as const, tiles: [`${origin}/tiles/${name}/{z}/{x}/{y}.mvt`], minzoom: 0, maxzoom });
   return {
     version: 8,
     sources: {
@@ -93,12 +107,10 @@ export function mapStyle(): StyleSpecification {
       'county-labels': geojson,
       'city-labels': geojson,
       areas: geojson,
-      sites: { ...geojson, promoteId: 'id' },
-      clusters: {
-        ...geojson, promoteId: 'id', cluster: true, clusterMaxZoom: pointZoom - 1, clusterRadius: 46,
-        clusterProperties: { certain: ['+', ['get', 'certain']] },
-      },
+      sites: tiles('sites', 16),
+      warnings: tiles('warnings', 14),
       notes: geojson,
+      ringed: geojson,
       targets: { ...geojson, promoteId: 'site_id' },
     },
     layers,

@@ -1,6 +1,4 @@
-import { onScopeDispose, readonly, ref, shallowRef } from 'vue';
-import { sites } from '../api/endpoints';
-import { inWords } from '../api/problem';
+import { onScopeDispose, readonly, ref } from 'vue';
 import { SiteStore } from '../live/siteStore';
 import { LiveStream, type Phase } from '../live/stream';
 
@@ -8,10 +6,8 @@ export const siteStore = new SiteStore();
 
 const phase = ref<Phase>('idle');
 const heardAt = ref(0);
-const asOf = shallowRef('');
-const failure = ref('');
-/** Grows with every snapshot, so that the map knows to redraw all of it. */
-const snapshot = ref(0);
+/** Grows when headcounts or sites changed, so that the map asks whether its tiles still hold. */
+const moved = ref(0);
 
 type Listener = (id: string | null) => void;
 const listeners = new Map<string, Set<Listener>>();
@@ -30,12 +26,16 @@ const stream = new LiveStream(
   },
   {
     change({ noun, id }) {
-      if (noun === 'site') refreshSites();
+      if (noun === 'site') moved.value++;
       tell(noun, id);
     },
-    headcount: (items) => siteStore.apply(items),
+    headcount(items) {
+      siteStore.apply(items);
+      moved.value++;
+    },
     reset() {
-      void loadSites();
+      siteStore.forget();
+      moved.value++;
       for (const noun of listeners.keys()) tell(noun, null);
     },
     state(now, heard) {
@@ -49,35 +49,9 @@ function tell(noun: string, id: string | null): void {
   listeners.get(noun)?.forEach((listener) => listener(id));
 }
 
-let pending: ReturnType<typeof setTimeout> | undefined;
-
-/** Many sites can change at once (an import); one new snapshot a second is enough. */
-function refreshSites(): void {
-  pending ??= setTimeout(() => {
-    pending = undefined;
-    void loadSites();
-  }, 1000);
-}
-
-async function loadSites(): Promise<number | null> {
-  siteStore.expectSnapshot();
-  try {
-    const map = await sites.map();
-    siteStore.load(map);
-    asOf.value = map.as_of;
-    snapshot.value++;
-    failure.value = '';
-    return map.seq;
-  } catch (error) {
-    failure.value = inWords(error);
-    return null;
-  }
-}
-
-/** Reads the map and follows every change after it. */
-export async function startLive(): Promise<void> {
-  const seq = await loadSites();
-  stream.start(seq === null ? '' : String(seq));
+/** Follows every change from now on. What was read before the line stood is read again with the server's greeting. */
+export function startLive(): void {
+  stream.start('');
 }
 
 export function stopLive(): void {
@@ -86,7 +60,7 @@ export function stopLive(): void {
 }
 
 export function useLive() {
-  return { phase: readonly(phase), heardAt: readonly(heardAt), asOf: readonly(asOf), failure: readonly(failure), snapshot: readonly(snapshot) };
+  return { phase: readonly(phase), heardAt: readonly(heardAt), moved: readonly(moved) };
 }
 
 /** Calls back when one of these nouns changed: with its id, or null when anything may have changed. */

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import type { DeviceRecord, SiteRecord } from '../api/registry';
+import { asked } from '../api/registry';
+import { bodyOf, missingOf, queryOf, rowWords, valuesOf } from './records';
+
+const site = {
+  id: 's', code: 'S-1', name: '桃花坝驻地', kind: 'residence_own', kind_label: '自建驻地', section: { id: 'sec', code: 'LJ-3', name: 'LJ-3 标' }, region: { code: '511824', name: '石棉县' },
+  geometry: { type: 'Point', coordinates: [102.3, 29.2] }, signal: 'weak', sleeps: true, at_risk: false, beds: 40, closed_at: null, version: 4,
+} as unknown as SiteRecord;
+
+describe('the registry', () => {
+  it('keeps what a list is narrowed by in its address, and nothing empty', () => {
+    expect(asked({ q: '桃花', region: '', kind: 'tunnel' })).toBe('?q=%E6%A1%83%E8%8A%B1&kind=tunnel');
+    expect(asked({})).toBe('');
+    expect(queryOf({ q: '桃花', kind: ['a', 'b'] })).toMatchObject({ q: '桃花', kind: '' });
+  });
+
+  it('says in a row what it is and where it belongs', () => {
+    expect(rowWords('sites', site)).toEqual({ head: '桃花坝驻地', sub: '自建驻地 · LJ-3 标 · 石棉县' });
+  });
+
+  it('fills a form with a record and sends it back with its version', () => {
+    const values = valuesOf('sites', site);
+    expect(values).toMatchObject({ section_id: 'sec', name: '桃花坝驻地', closed: false, geometry: site.geometry });
+    expect(bodyOf('sites', values, 4)).toMatchObject({ section_id: 'sec', datum: 'wgs84', version: 4, beds: 40 });
+  });
+
+  it('changes no phone and no ID number unless something was written', () => {
+    expect(bodyOf('people', { name: '罗甲', phone: '', id_number: undefined, language: 'zh' }, 2)).toEqual({ name: '罗甲', language: 'zh', version: 2 });
+  });
+
+  it('gives a new person a bed', () => {
+    expect(bodyOf('people', { name: '罗甲', language: 'zh', site_id: 's' }, null)).toEqual({ name: '罗甲', language: 'zh', bed: { site_id: 's' } });
+  });
+
+  it('says what is still missing', () => {
+    expect(missingOf('devices', { purpose: 'presence', direction: 'in', site_id: 's' }, true)).toBe('先填序列号');
+    expect(missingOf('devices', valuesOf('devices', { site: { id: 's' }, purpose: 'presence', direction: 'in', status: 'active' } as unknown as DeviceRecord), false)).toBe('');
+    expect(missingOf('sites', {}, true)).toBe('先填合同段');
+  });
+});
