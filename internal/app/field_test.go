@@ -22,7 +22,9 @@ import (
 // A site lead in the rain: he signs in by a code that the carrier brings, the
 // alert fills his phone, he takes it up with one press; then the network is gone,
 // he reports that all are out, closes the page and opens it again; when the
-// network is back, the report arrives, once.
+// network is back, the report arrives, once. The duty leader sees all of it on the
+// board, which she never loads again, and lifts the warning; the phone says that
+// nobody may go back yet.
 func TestFieldStory(t *testing.T) {
 	var carrier string
 	p := startProduct(t, func(s *service) {
@@ -39,8 +41,12 @@ func TestFieldStory(t *testing.T) {
 	phone.sees("the line stands", byTest("net")+`[data-phase="live"]`)
 	phone.picture("field-calm")
 
-	room.warns(p.siteOf(t, lead))
+	warning := room.warns(p.siteOf(t, lead))
+	board := phone.another()
+	board.signIn(p, "leader")
+	board.watches(p, warning)
 	thread := phone.takesUp()
+	board.rowIs(thread, "moving")
 	if state := room.stateOf(thread); state != "moving" {
 		t.Errorf("the duty room sees %s", state)
 	}
@@ -57,12 +63,34 @@ func TestFieldStory(t *testing.T) {
 	until[bool](phone, "nothing waits any more", `document.querySelector('[data-testid="net"]').dataset.waiting === '0'`)
 	phone.picture("field-arrived")
 	until[bool](phone, "all of it was taken", `!document.querySelector('[data-testid="arrived"][data-truth="refused"]')`)
+	board.rowIs(thread, "reported")
+	board.picture("board-reported")
 	if n := room.reports(thread); n != 1 || room.stateOf(thread) != "reported" {
 		t.Errorf("%d reports arrived, the site is %s", n, room.stateOf(thread))
 	}
 	if safe := room.safe(thread); safe != listed {
 		t.Errorf("%d of %d are accounted for", safe, listed)
 	}
+
+	board.do("open the warning", chromedp.Navigate(p.url+"/warnings/"+warning))
+	board.lifts("雨停，会商同意解除")
+	phone.goes("thread/" + thread)
+	phone.reads("准予返回前谁也不能回去")
+	phone.picture("field-lifted")
+	board.silent()
+}
+
+// watches opens the board of a warning.
+func (d *desk) watches(p product, warning string) {
+	d.t.Helper()
+	d.do("open the board", chromedp.Navigate(p.url+"/warnings/"+warning+"/board"))
+	d.sees("its sites", byTest("board-row"))
+}
+
+// rowIs waits until the board says so, by itself.
+func (d *desk) rowIs(thread, state string) {
+	d.t.Helper()
+	d.sees("the site is "+state+" on the board", byTest("board-row")+`[data-id="`+thread+`"][data-state="`+state+`"]`)
 }
 
 func (p product) user(t *testing.T, login string) demo.User {
@@ -275,8 +303,8 @@ func (r dutyRoom) ask(method, path string, body, into any) {
 	}
 }
 
-// warns publishes red over a small circle.
-func (r dutyRoom) warns(lon, lat float64) {
+// warns publishes red over a small circle and gives the warning.
+func (r dutyRoom) warns(lon, lat float64) string {
 	r.t.Helper()
 	var draft struct {
 		ID      string
@@ -285,6 +313,7 @@ func (r dutyRoom) warns(lon, lat float64) {
 	r.ask(http.MethodPost, "/warnings", map[string]any{"hazard": "flash_flood", "level": "red", "title": "山洪红色预警（示例）", "basis": "会商意见（示例）",
 		"expires": time.Now().Add(6 * time.Hour), "areas": []any{map[string]any{"circle": map[string]any{"lon": lon, "lat": lat, "radius_m": 50}}}}, &draft)
 	r.ask(http.MethodPost, "/warnings/"+draft.ID+"/publish", map[string]any{"version": draft.Version}, nil)
+	return draft.ID
 }
 
 type fieldThread struct {
