@@ -12,6 +12,7 @@ import (
 	"muster/internal/demo"
 	"muster/internal/postgres"
 	"muster/internal/roster"
+	"muster/internal/warning"
 )
 
 type demoCommand struct {
@@ -86,6 +87,9 @@ func (s *service) loadDemo(ctx context.Context, sh shell, opt demo.Options) erro
 	if err := s.db.CreateFeed(ctx, demoFeed, "演示气象台", demoFeedKey, true, opt.At); err != nil {
 		return err
 	}
+	if err := s.demoStanding(ctx, opt.At); err != nil {
+		return err
+	}
 	if err := s.storm(ctx, opt.At); err != nil {
 		return err
 	}
@@ -108,6 +112,23 @@ func (s *service) demoUsers(ctx context.Context, users []demo.User, at time.Time
 		}
 	}
 	_, err := s.db.OpenFieldUsers(ctx, by, at)
+	return err
+}
+
+// demoStanding is what the leader of the province has signed for: quiet warnings
+// go out by themselves after five minutes.
+func (s *service) demoStanding(ctx context.Context, at time.Time) error {
+	leader, err := s.db.UserByLogin(ctx, "leader")
+	if err != nil {
+		return err
+	}
+	top, err := s.db.TopAuthority(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = s.db.SignStanding(ctx, postgres.Standing{AuthorityID: top.ID, Title: "蓝色预警自动转发（示例）", Hazards: []warning.Hazard{warning.Rain, warning.Geohazard, warning.Fire},
+		Levels: []warning.Level{warning.Blue}, Sources: []string{demoFeed}, MaxKM2: 20_000, MaxSites: 500, DelayMinutes: 5, ValidFrom: at.Add(-time.Hour),
+		ValidUntil: at.AddDate(0, 6, 0), Words: "演示：只转发阅知和加密巡查"}, postgres.Actor{ID: leader.ID, Name: leader.Login}, postgres.Once{}, at)
 	return err
 }
 

@@ -35,6 +35,13 @@ func StormLift(at time.Time) Document {
 	return Document{"lift", flood(at, "Cancel", firstID(at), "Red", "解除山洪灾害气象风险红色预警", 2)}
 }
 
+// StormQuiet is a warning of little consequence, which the standing authorisation
+// of the demonstration covers: it goes out by itself after some minutes.
+func StormQuiet(at time.Time) Document {
+	return Document{"quiet", []byte(fmt.Sprintf(quietCAP, at.In(clock.Shanghai).Format("20060102150405"), capTime(at.Add(-2*time.Minute)), capTime(at),
+		capTime(at.Add(24*time.Hour))))}
+}
+
 const stormOffice = "51180041600000" // 雅安市气象台
 
 func day(at time.Time) string     { return at.In(clock.Shanghai).Format("20060102") }
@@ -77,6 +84,34 @@ const rainCAP = `<?xml version="1.0" encoding="UTF-8"?>
     <area>
       <areaDesc>雅安市雨城、名山、天全、荥经一带</areaDesc>
       <polygon>29.62,102.45 29.60,103.05 29.85,103.35 30.25,103.30 30.32,102.80 30.10,102.40 29.62,102.45</polygon>
+    </area>
+  </info>
+</alert>
+`
+
+const quietCAP = `<?xml version="1.0" encoding="UTF-8"?>
+<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">
+  <identifier>DEMO-QUIET-%[1]s</identifier>
+  <sender>demo-weather@example.invalid</sender>
+  <sent>%[2]s</sent>
+  <status>Actual</status>
+  <msgType>Alert</msgType>
+  <scope>Public</scope>
+  <info>
+    <language>zh-CN</language>
+    <category>Geo</category>
+    <event>地质灾害气象风险</event>
+    <urgency>Future</urgency>
+    <severity>Minor</severity>
+    <certainty>Possible</certainty>
+    <onset>%[3]s</onset>
+    <expires>%[4]s</expires>
+    <senderName>雅安市自然资源局、气象局（示例）</senderName>
+    <headline>雅安市发布地质灾害气象风险蓝色预警（示例，非真实预警）</headline>
+    <description>演示用的虚构信息：石棉一带发生地质灾害有一定风险。</description>
+    <area>
+      <areaDesc>石棉县城以北</areaDesc>
+      <polygon>29.20,102.25 29.20,102.55 29.40,102.55 29.40,102.25 29.20,102.25</polygon>
     </area>
   </info>
 </alert>
