@@ -47,22 +47,29 @@ type ContactPlan struct {
 // noContact is how long ago the last delivery may be.
 const noContact = 30 * 24 * time.Hour
 
+// watch finds the authorities with sites under the content.
+func (p *planned) watch(ctx context.Context, tx pgx.Tx, at time.Time) error {
+	all, err := watchersOf(ctx, tx, p.pre.Targets, at)
+	if err != nil {
+		return err
+	}
+	for _, w := range all {
+		if len(w.Regions)+len(w.Projects) > 0 {
+			p.watchers = append(p.watchers, w)
+		}
+	}
+	p.duty, err = onDuty(ctx, tx, column(p.watchers, func(w watcher) uuid.UUID { return w.AuthorityID }), at)
+	return err
+}
+
 // oversee plans the digests of the authorities.
 func (p *planned) oversee(ctx context.Context, tx pgx.Tx, at time.Time) error {
-	watchers, err := watchersOf(ctx, tx, p.pre.Targets, at)
-	if err != nil {
-		return err
-	}
-	duty, err := onDuty(ctx, tx, column(watchers, func(w watcher) uuid.UUID { return w.AuthorityID }), at)
-	if err != nil {
-		return err
-	}
 	names, err := authorityNames(ctx, tx)
 	if err != nil {
 		return err
 	}
 	worst := worstOf(p.pre.Targets)
-	for _, w := range watchers {
+	for _, w := range p.watchers {
 		strictest, some := w.strictest(worst)
 		if !some {
 			continue
@@ -72,7 +79,7 @@ func (p *planned) oversee(ctx context.Context, tx pgx.Tx, at time.Time) error {
 			continue
 		}
 		p.out.Authorities = append(p.out.Authorities, OfficePlan{w.AuthorityID, names[w.AuthorityID], w.Level, w.holds(p.pre.Targets), plan.Steps[0].After,
-			len(duty[w.AuthorityID])})
+			len(p.duty[w.AuthorityID])})
 	}
 	return nil
 }
@@ -175,61 +182,12 @@ func (p *planned) waits() int {
 	return n
 }
 
-// budgets runs the plan against what each number has had in the last day.
-func (p *planned) budgets(ctx context.Context, tx pgx.Tx, at time.Time) error {
-	for _, c := range []response.Channel{response.Voice, response.SMS} {
-		past, err := p.past(ctx, tx, c, at)
-		if err != nil {
-			return err
-		}
-		stopped, words := map[string]bool{}, ""
-		for _, w := range p.waves {
-			for _, e := range w.errands {
-				if e.channel != c || e.person == nil || e.person.PhoneHash == nil {
-					continue
-				}
-				n := response.Claimed{PhoneHash: e.person.PhoneHash, WarningID: p.WarningID, Kind: e.kind}
-				day, episode := past.of(n)
-				v := p.rules.Budget.Allow(c, day, episode, e.kind, at.Add(w.after))
-				if !v.OK && !v.Wait {
-					stopped[*e.person.PhoneHash], words = true, v.Words
-					continue
-				}
-				past.add(n, at.Add(w.after))
-			}
-		}
-		if len(stopped) > 0 {
-			p.limited("budget", c, len(stopped), "%d个号码的%s会达到限额（%s），改走下一通道", len(stopped), c.Label(), words)
-		}
-	}
-	return nil
-}
-
-func (p *planned) past(ctx context.Context, tx pgx.Tx, c response.Channel, at time.Time) (attempts, error) {
-	var list []response.Claimed
-	seen := map[string]bool{}
-	for _, w := range p.waves {
-		for _, e := range w.errands {
-			if e.channel == c && e.person != nil && e.person.PhoneHash != nil && !seen[*e.person.PhoneHash] {
-				seen[*e.person.PhoneHash] = true
-				list = append(list, response.Claimed{PhoneHash: e.person.PhoneHash})
-			}
-		}
-	}
-	return attemptsOn(ctx, tx, c, list, at)
-}
-
 // reach finds sites with too few people, and people whom nothing has reached.
 func (p *planned) reach(ctx context.Context, tx pgx.Tx, at time.Time) error {
-	all := make([]thread, len(p.pre.Targets))
-	for i := range p.pre.Targets {
-		t := &p.pre.Targets[i]
-		all[i] = thread{ID: t.SiteID, SiteID: t.SiteID, SectionID: t.SectionID}
-	}
 	phones := map[uuid.UUID]string{}
 	reachable := map[uuid.UUID]map[uuid.UUID]bool{}
 	for _, rung := range []response.Party{response.AtSite, response.AtSection} {
-		people, err := p.parties(ctx, tx, rung, all, at)
+		people, err := p.everywhere(ctx, tx, rung, at)
 		if err != nil {
 			return err
 		}
@@ -256,6 +214,24 @@ func (p *planned) reach(ctx context.Context, tx pgx.Tx, at time.Time) error {
 		}
 	}
 	return p.contacts(ctx, tx, phones, at)
+}
+
+// everywhere finds who stands on a rung at every target, by site; what was read for
+// the calls is not read again.
+func (p *planned) everywhere(ctx context.Context, tx pgx.Tx, rung response.Party, at time.Time) (map[uuid.UUID][]party, error) {
+	if found, there := p.people[rung]; there && len(p.threads) == len(p.pre.Targets) {
+		bySite := make(map[uuid.UUID][]party, len(found))
+		for _, t := range p.threads {
+			bySite[t.SiteID] = found[t.ID]
+		}
+		return bySite, nil
+	}
+	all := make([]thread, len(p.pre.Targets))
+	for i := range p.pre.Targets {
+		t := &p.pre.Targets[i]
+		all[i] = thread{ID: t.SiteID, SiteID: t.SiteID, SectionID: t.SectionID}
+	}
+	return p.parties(ctx, tx, rung, all, at)
 }
 
 // contacts finds the responsible people to whose numbers nothing was delivered in

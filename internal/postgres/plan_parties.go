@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -15,7 +16,7 @@ import (
 func (p *planned) standing(ctx context.Context, q querier, who response.Party, threads []thread, at time.Time) (map[uuid.UUID][]party, error) {
 	switch who {
 	case response.AtCounty, response.AtCity, response.AtProvince:
-		return p.officers(ctx, q, above[who], threads, at)
+		return p.officers(above[who], threads), nil
 	case response.AtNeighbour:
 		return p.neighbours(ctx, q, threads, at)
 	}
@@ -23,32 +24,32 @@ func (p *planned) standing(ctx context.Context, q querier, who response.Party, t
 }
 
 // officers are tonight's of the authority of the first level at which anybody is
-// on duty.
-func (p *planned) officers(ctx context.Context, q querier, levels []string, threads []thread, at time.Time) (map[uuid.UUID][]party, error) {
+// on duty: of the one that supervises the project before the one whose territory
+// it is.
+func (p *planned) officers(levels []string, threads []thread) map[uuid.UUID][]party {
 	found := map[uuid.UUID][]party{}
-	for _, level := range levels {
-		rows, err := collect[struct{ ResponseID, AuthorityID uuid.UUID }](ctx, q, `
-			SELECT DISTINCT ON (r.id) r.id AS response_id, a.id AS authority_id
-			FROM   unnest($1::uuid[], $2::text[], $3::uuid[]) AS r (id, region, project_id) JOIN authority a ON a.kind = 'transport' AND a.level = $4
-			LEFT   JOIN supervision v ON v.authority_id = a.id AND v.project_id = r.project_id AND v.from_at <= $5 AND (v.until_at IS NULL OR v.until_at > $5)
-			WHERE  v.authority_id IS NOT NULL OR EXISTS (SELECT FROM authority_territory t WHERE t.authority_id = a.id
-			       AND r.region COLLATE "C" >= t.lo AND r.region COLLATE "C" < t.hi)
-			ORDER  BY r.id, v.authority_id IS NULL, a.id`, column(threads, func(t thread) uuid.UUID { return t.ID }),
-			column(threads, func(t thread) string { return t.Region }), column(threads, func(t thread) uuid.UUID { return t.ProjectID }), level, at)
-		if err != nil {
-			return nil, err
-		}
-		people, err := onDuty(ctx, q, column(rows, func(r struct{ ResponseID, AuthorityID uuid.UUID }) uuid.UUID { return r.AuthorityID }), at)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range rows {
-			if len(found[r.ResponseID]) == 0 {
-				found[r.ResponseID] = people[r.AuthorityID]
+	for _, t := range threads {
+		for _, level := range levels {
+			if office, some := p.officeOf(level, t); some && len(p.duty[office]) > 0 {
+				found[t.ID] = p.duty[office]
+				break
 			}
 		}
 	}
-	return found, nil
+	return found
+}
+
+func (p *planned) officeOf(level string, t thread) (office uuid.UUID, some bool) {
+	for _, w := range p.watchers {
+		switch {
+		case w.Level != level:
+		case slices.Contains(w.Projects, t.ProjectID):
+			return w.AuthorityID, true
+		case !some && slices.Contains(w.Regions, t.Region):
+			office, some = w.AuthorityID, true
+		}
+	}
+	return office, some
 }
 
 // neighbours are the leads of the nearest site with signal.

@@ -61,8 +61,12 @@ type planned struct {
 	brief
 	pre     Preview
 	threads []thread
+	people  map[response.Party]map[uuid.UUID][]party // by thread
 	waves   []waveWork
 	out     *PublicationPlan
+
+	watchers []watcher             // authorities with sites under the content
+	duty     map[uuid.UUID][]party // who is on duty there tonight
 }
 
 type waveWork struct {
@@ -134,7 +138,7 @@ func planContent(ctx context.Context, tx pgx.Tx, id uuid.UUID, c Content, at tim
 	if err := p.ask(ctx, tx, w, self, at); err != nil {
 		return PublicationPlan{}, err
 	}
-	for _, step := range []func(context.Context, pgx.Tx, time.Time) error{p.call, p.oversee, p.limit, p.reach, p.words} {
+	for _, step := range []func(context.Context, pgx.Tx, time.Time) error{p.watch, p.call, p.oversee, p.limit, p.reach, p.words} {
 		if err := step(ctx, tx, at); err != nil {
 			return PublicationPlan{}, err
 		}
@@ -190,20 +194,20 @@ func (p *planned) call(ctx context.Context, tx pgx.Tx, at time.Time) error {
 			}
 		}
 	}
-	people := map[response.Party]map[uuid.UUID][]party{}
+	p.people = map[response.Party]map[uuid.UUID][]party{}
 	for _, after := range slices.Sorted(maps.Keys(byTime)) {
 		wave := waveWork{after: after, calls: byTime[after]}
 		for _, c := range wave.calls {
-			if _, there := people[c.step.Party]; there {
+			if _, there := p.people[c.step.Party]; there {
 				continue
 			}
 			found, err := p.standing(ctx, tx, c.step.Party, p.threads, at)
 			if err != nil {
 				return err
 			}
-			people[c.step.Party] = found
+			p.people[c.step.Party] = found
 		}
-		wave.people = column(wave.calls, func(c call) []party { return people[c.step.Party][c.thread.ID] })
+		wave.people = column(wave.calls, func(c call) []party { return p.people[c.step.Party][c.thread.ID] })
 		units, err := unitErrands(ctx, tx, p.Mode, wave.calls)
 		if err != nil {
 			return err
