@@ -21,9 +21,11 @@ func TestDeskStory(t *testing.T) {
 
 	flood := province.opensDraft("山洪")
 	province.picture("draft")
+	province.usable("draft")
 	province.changesOne("坡体已支护，监理同意只停工")
 	province.publishes("值班测试 02:18 电话，同意发布")
 	province.picture("active")
+	province.usable("warning")
 
 	shimian := province.another()
 	shimian.signIn(p, "shimian")
@@ -53,6 +55,7 @@ func (d *desk) signIn(p product, login string) {
 	d.do("open the login page", chromedp.Navigate(p.url+"/login"))
 	d.types(byTest("login-name"), login)
 	d.picture("login")
+	d.usable("login")
 	d.types(byTest("login-password"), demoPassword)
 	d.click(byTest("login-submit"))
 	d.sees("who is signed in", byTest("me"))
@@ -101,6 +104,7 @@ func (d *desk) publishes(authorisation string) {
 	d.sees("nothing is published without the word of a leader", byTest("publish-confirm")+"[disabled]")
 	d.types(byTest("authorisation"), authorisation)
 	d.picture("confirm")
+	d.usable("publish check")
 	d.click(byTest("publish-confirm"))
 	d.sees("it is in force", byTest("lift"))
 	d.sees("the numbers of the publication stand beside those of now", byTest("frozen-people"))
@@ -184,6 +188,7 @@ func (d *desk) draws() {
 	d.do("close the triangle", chromedp.KeyEvent("\r"))
 	until[bool](d, "the sites in the triangle are listed", `Number(document.querySelector('[data-testid="preview-sites"]')?.innerText) > 0 && `+targetRows+`.length > 0`)
 	d.picture("new")
+	d.usable("editor")
 }
 
 // leavesOut drops the first target of what is being drawn.

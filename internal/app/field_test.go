@@ -40,6 +40,7 @@ func TestFieldStory(t *testing.T) {
 	phone.reads("现在没有预警")
 	phone.sees("the line stands", byTest("net")+`[data-phase="live"]`)
 	phone.picture("field-calm")
+	phone.usable("field-calm")
 
 	warning := room.warns(p.siteOf(t, lead))
 	board := phone.another()
@@ -65,6 +66,7 @@ func TestFieldStory(t *testing.T) {
 	until[bool](phone, "all of it was taken", `!document.querySelector('[data-testid="arrived"][data-truth="refused"]')`)
 	board.rowIs(thread, "reported")
 	board.picture("board-reported")
+	board.usable("board")
 	if n := room.reports(thread); n != 1 || room.stateOf(thread) != "reported" {
 		t.Errorf("%d reports arrived, the site is %s", n, room.stateOf(thread))
 	}
@@ -138,6 +140,7 @@ func (d *desk) signsInByPhone(p product, carrier, number string) {
 	d.do("open the field page", chromedp.Navigate(p.url+"/f"))
 	d.types(byTest("phone"), number)
 	d.picture("field-signin")
+	d.usable("field-signin")
 	d.click(byTest("ask-code"))
 	d.sees("where the code goes", byTest("code"))
 	d.types(byTest("code"), codeOn(d.t, carrier, number))
@@ -190,6 +193,7 @@ func (d *desk) takesUp() string {
 	d.reads("立即撤离")
 	thread := until[string](d, "the alert is about a thread", `document.querySelector('[data-testid="alert"]')?.dataset.response`)
 	d.picture("field-alert")
+	d.usable("field-alert")
 	d.isPhone(390, 844)
 	d.picture("field-alert-390")
 	d.isPhone(360, 740)
@@ -197,6 +201,7 @@ func (d *desk) takesUp() string {
 	until[bool](d, "the duty room has heard both acts", `document.querySelectorAll('[data-testid="done"][data-truth="reached"]').length === 2
 		&& document.querySelector('[data-testid="state"]')?.dataset.state === 'moving' && document.querySelector('[data-testid="state"]').dataset.ahead === 'false'`)
 	d.picture("field-moving")
+	d.usable("field-moving")
 	return thread
 }
 
@@ -206,6 +211,7 @@ func (d *desk) marksOneOf(thread string) {
 	d.click(byTest("to-muster"))
 	d.sees("somebody is expected", byTest("person"))
 	d.picture("field-muster")
+	d.usable("field-muster")
 	open := until[int](d, "the list", `document.querySelectorAll('[data-testid="person"]').length`)
 	d.click(byTest("found"))
 	until[bool](d, "one fewer is missed", fmt.Sprintf(`document.querySelectorAll('[data-testid="person"]').length === %d
@@ -239,12 +245,14 @@ func (d *desk) reportsAllOut(waiting int) {
 	until[bool](d, "everybody is counted", `document.querySelector('[data-testid="evidence"][value="roll_call"]')?.checked`)
 	d.click(byTest("evidence") + `[value="gate_burst"]`)
 	d.picture("field-report")
+	d.usable("field-report")
 	d.click(byTest("send-report"))
 	d.sees("it is kept, and said to be kept", byTest("net")+fmt.Sprintf(`[data-waiting="%d"]`, waiting))
 	d.sees("what the duty room does not see is marked", byTest("state")+`[data-state="reported"][data-ahead="true"]`)
 	d.goes("outbox")
 	d.sees("it waits", byTest("waiting"))
 	d.picture("field-offline")
+	d.usable("field-offline")
 }
 
 // opensAgain closes the page and opens it without a network: the service worker
