@@ -200,34 +200,6 @@ func viewHeadcount(h postgres.Headcount, at time.Time) *headcountView {
 	return &headcountView{At: at, Certain: h.Certain, Possible: h.Possible, Expected: h.Expected, LastEvidenceAt: h.LastEvidenceAt}
 }
 
-type headcountRequest struct {
-	ID    uuid.UUID `path:"id"`
-	At    time.Time `query:"at" doc:"哪一时刻；不填为现在"`
-	Known time.Time `query:"known_at" doc:"按当时已收到的打卡；不填为现在"`
-}
-
-func (s *Server) headcount(ctx context.Context, c call, in *headcountRequest) (*answer[*headcountView], error) {
-	at, known := in.At, in.Known
-	if known.IsZero() {
-		known = c.at
-	}
-	var h postgres.Headcount
-	var err error
-	if at.IsZero() && in.Known.IsZero() {
-		at = c.at
-		h, err = s.DB.HeadcountNow(ctx, c.scope, in.ID, at)
-	} else {
-		if at.IsZero() {
-			at = c.at
-		}
-		h, err = s.DB.HeadcountAt(ctx, c.scope, in.ID, at, known)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return reply(viewHeadcount(h, at), nil)
-}
-
 // joinCodes is for texts.
 func joinCodes(names map[string]string, codes []string) []codeName {
 	list := make([]codeName, 0, len(codes))

@@ -80,10 +80,19 @@ func leaveTold(ctx context.Context, tx pgx.Tx, act string, site uuid.UUID, l Lea
 	return announce(ctx, tx, "site", site, where, at)
 }
 
-// openSite says where a site of the scope lies, for the change log.
+// openSite says where an open site of the scope lies, for the change log.
 func openSite(ctx context.Context, q querier, scope account.Scope, site uuid.UUID) (where place, err error) {
+	return findSite(ctx, q, scope, site, "AND s.closed_at IS NULL")
+}
+
+// siteWhere is openSite for what is only read: a closed site has its history.
+func siteWhere(ctx context.Context, q querier, scope account.Scope, site uuid.UUID) (where place, err error) {
+	return findSite(ctx, q, scope, site, "")
+}
+
+func findSite(ctx context.Context, q querier, scope account.Scope, site uuid.UUID, only string) (where place, err error) {
 	args := pgx.NamedArgs{"site": site}
-	err = q.QueryRow(ctx, "SELECT s.region, s.project_id, s.section_id FROM site s WHERE s.id = @site AND s.closed_at IS NULL AND "+scopeSQL(scope, "s", args), args).
+	err = q.QueryRow(ctx, "SELECT s.region, s.project_id, s.section_id FROM site s WHERE s.id = @site "+only+" AND "+scopeSQL(scope, "s", args), args).
 		Scan(&where.region, &where.project, &where.section)
 	if err != nil {
 		return where, notFoundAs(kindOf(err), "点位")
@@ -121,7 +130,7 @@ func (db *DB) EndLeave(ctx context.Context, scope account.Scope, site, leave uui
 // Leaves are the leaves from a site of the scope that have not ended at an
 // instant, soonest first.
 func (db *DB) Leaves(ctx context.Context, scope account.Scope, site uuid.UUID, at time.Time) ([]SiteLeave, account.Place, error) {
-	where, err := openSite(ctx, db.pool, scope, site)
+	where, err := siteWhere(ctx, db.pool, scope, site)
 	if err != nil {
 		return nil, account.Place{}, err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"muster/internal/errs"
 	"muster/internal/response"
+	"muster/internal/roster"
 )
 
 // prove looks at what an answer rests on: a report needs its evidence and is
@@ -56,8 +57,8 @@ func (a Answer) proveReport(ctx context.Context, tx pgx.Tx, t *thread, s *stepTo
 	return err
 }
 
-// reportFacts is what is known at the site when the report comes in. There is no
-// evening count and no drill time yet: both count as "nobody has it".
+// reportFacts is what is known at the site when the report comes in; of what
+// nobody knows, -1. The evening count is the last one of the day before.
 func reportFacts(ctx context.Context, q querier, t *thread, a Answer, at time.Time) (response.ReportFacts, error) {
 	f := response.ReportFacts{Measure: t.Measure, Evidence: a.Evidence, Took: at.Sub(t.OpenedAt), People: -1, Certain: -1, Beds: -1, Evening: -1,
 		NoSignal: t.NoSignal, At: at}
@@ -68,10 +69,12 @@ func reportFacts(ctx context.Context, q querier, t *thread, a Answer, at time.Ti
 	err := q.QueryRow(ctx, `
 		SELECT coalesce(g.people_certain, -1),
 		       (SELECT count(*) FROM bed b WHERE b.site_id = $2 AND b.valid_from <= $3 AND (b.valid_until IS NULL OR b.valid_until > $3)),
+		       coalesce((SELECT n.people FROM evening_count n WHERE n.site_id = $2 AND n.counted_at > $4 AND n.counted_at <= $3
+		                 ORDER BY n.day DESC, n.recorded_at DESC LIMIT 1), -1),
 		       (SELECT max(e.recorded_at) FROM response_event e JOIN response o ON o.id = e.response_id WHERE o.site_id = $2 AND e.event = 'refused'),
 		       NOT EXISTS (SELECT FROM response o WHERE o.site_id = $2 AND o.id <> $1 AND o.reported_at IS NOT NULL)
-		FROM   response r LEFT JOIN target g ON g.id = r.target_id WHERE r.id = $1`, t.ID, t.SiteID, at).
-		Scan(&f.Certain, &f.Beds, &refused, &f.First)
+		FROM   response r LEFT JOIN target g ON g.id = r.target_id WHERE r.id = $1`, t.ID, t.SiteID, at, at.Add(-roster.EveningHolds)).
+		Scan(&f.Certain, &f.Beds, &f.Evening, &refused, &f.First)
 	if refused != nil {
 		f.LastRefused = *refused
 	}

@@ -85,7 +85,7 @@ type SiteShift struct {
 
 // Shifts are the shifts at a site of the scope that touch from–until.
 func (db *DB) Shifts(ctx context.Context, scope account.Scope, site uuid.UUID, from, until time.Time) ([]SiteShift, account.Place, error) {
-	where, err := openSite(ctx, db.pool, scope, site)
+	where, err := siteWhere(ctx, db.pool, scope, site)
 	if err != nil {
 		return nil, account.Place{}, err
 	}

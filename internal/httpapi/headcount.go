@@ -1,0 +1,91 @@
+package httpapi
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"muster/internal/account"
+	"muster/internal/postgres"
+)
+
+type headcountRequest struct {
+	ID    uuid.UUID `path:"id"`
+	At    time.Time `query:"at" doc:"哪一时刻；不填为现在"`
+	Known time.Time `query:"known_at" doc:"按当时已收到的打卡；不填为现在"`
+}
+
+// numbersView shows numbers that are independent of each other beside each other.
+type numbersView struct {
+	headcountView
+	OnLeave     int                `json:"on_leave" doc:"请假却打卡在场的，已在 certain 或 possible 里"`
+	Evening     *eveningNumberView `json:"evening" doc:"最近一次晚间报数"`
+	Gates       *gatesView         `json:"gates" doc:"闸机的情况；问的是过去时没有"`
+	Differences []disagreeView   `json:"differences" doc:"差在哪里、可能为什么；不折中，不相加"`
+}
+
+type eveningNumberView struct {
+	People   int       `json:"people"`
+	Away     int       `json:"away"`
+	Visitors int       `json:"visitors"`
+	At       time.Time `json:"at"`
+	By       string    `json:"by" doc:"谁报的；不能看人员的角色看不到"`
+}
+
+type gatesView struct {
+	Count       int        `json:"count"`
+	HeardAt     *time.Time `json:"heard_at" doc:"最近的心跳或打卡"`
+	SilentSince *time.Time `json:"silent_since" doc:"空：没有静默"`
+}
+
+type disagreeView struct {
+	Code string `json:"code"`
+	Text string `json:"text"`
+}
+
+func (s *Server) headcount(ctx context.Context, c call, in *headcountRequest) (*answer[numbersView], error) {
+	at, known := in.At, in.Known
+	if known.IsZero() {
+		known = c.at
+	}
+	var n postgres.SiteNumbers
+	var err error
+	switch {
+	case at.IsZero() && in.Known.IsZero():
+		n, err = s.DB.NumbersNow(ctx, c.scope, in.ID, c.at)
+	case at.IsZero():
+		n, err = s.DB.NumbersAt(ctx, c.scope, in.ID, c.at, known)
+	default:
+		n, err = s.DB.NumbersAt(ctx, c.scope, in.ID, at, known)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return reply(viewNumbers(n, c.who.Names(n.Place(), account.Quiet) != account.Hidden), nil)
+}
+
+func viewNumbers(n postgres.SiteNumbers, named bool) numbersView {
+	v := numbersView{headcountView: *viewHeadcount(n.Headcount, n.At), OnLeave: n.Headcount.OnLeave, Differences: []disagreeView{}}
+	if e := n.Evening; e != nil {
+		v.Evening = &eveningNumberView{People: e.People, Away: e.Away, Visitors: e.Visitors, At: e.At}
+		if named {
+			v.Evening.By = n.EveningBy
+		}
+	}
+	if g := n.Gates; g != nil {
+		v.Gates = &gatesView{g.Count, instant(g.HeardAt), instant(g.SilentSince(n.At))}
+	}
+	for _, d := range n.Differences() {
+		v.Differences = append(v.Differences, disagreeView(d))
+	}
+	return v
+}
+
+// instant is null for the zero time.
+func instant(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
