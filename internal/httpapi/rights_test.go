@@ -81,6 +81,16 @@ var examples = []example{
 	{"POST", "/devices", asks(but(newDevice, object{"serial": "$new"})), "new", false, 201, 0},
 	{"PUT", "/devices/{id}", asks(but(newDevice, object{"version": 1, "disabled": true})), "device", false, 200, 0},
 	{"POST", "/devices/{id}/key", asks(object{"version": 1}), "device", false, 200, 0},
+	{"GET", "/sites/export.xlsx", none, "", false, 200, 0},
+	{"GET", "/projects/export.xlsx", none, "", false, 200, 0},
+	{"GET", "/sections/export.xlsx", none, "", false, 200, 0},
+	{"GET", "/people/export.xlsx", none, "", false, 200, 0},
+	{"GET", "/devices/export.xlsx", none, "", false, 200, 0},
+	{"GET", "/warnings/export.xlsx", none, "", false, 200, 0},
+	{"GET", "/warnings/{id}/targets/export.xlsx", none, "warning", false, 200, 0},
+	{"GET", "/warnings/{id}/board/export.xlsx", none, "warning", false, 200, 0},
+	{"GET", "/audit/export.xlsx", none, "", false, 200, 0},
+	{"GET", "/warnings/{id}/print", none, "warning", false, 200, 0},
 	{"POST", "/areas/read", func(*world) any { return object{"text": "102.3,29.2\n102.4,29.2\n102.4,29.3"} }, "", false, 200, 0},
 	{"POST", "/areas/buffer", func(*world) any {
 		return object{"geometry": rawJSON(`{"type":"Point","coordinates":[102.3,29.2]}`), "radius_m": 500}

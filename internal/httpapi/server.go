@@ -164,6 +164,8 @@ func (s *Server) register(r chi.Router) {
 		s.unitRoutes()
 		s.peopleRoutes()
 		s.deviceRoutes()
+		s.exportRoutes()
+		s.printRoutes()
 		s.regionRoutes()
 		s.messageRoutes()
 		s.warningRoutes()

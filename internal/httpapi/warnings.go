@@ -253,13 +253,25 @@ type targetsView struct {
 }
 
 func (s *Server) listTargets(ctx context.Context, c call, in *listTargetsRequest) (*answer[targetsView], error) {
-	w, err := s.DB.WarningByID(ctx, c.scope, in.ID)
+	show := s.discloser(c)
+	_, targets, err := s.shownTargets(ctx, show, in.ID, in.Revision)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.DB.Targets(ctx, c.scope, in.ID, in.Revision, c.at)
+	return reply(targetsView{AsOf: c.at, Items: targets}, show.audited(ctx, "warning", in.ID.String()))
+}
+
+// shownTargets are the targets of a warning with who answers for them, as far as
+// the caller may see them.
+func (s *Server) shownTargets(ctx context.Context, show *discloser, id uuid.UUID, revision int) (postgres.Warning, []targetView, error) {
+	c := show.c
+	w, err := s.DB.WarningByID(ctx, c.scope, id)
 	if err != nil {
-		return nil, err
+		return w, nil, err
+	}
+	rows, err := s.DB.Targets(ctx, c.scope, id, revision, c.at)
+	if err != nil {
+		return w, nil, err
 	}
 	sites := make([]uuid.UUID, len(rows))
 	for i, t := range rows {
@@ -267,14 +279,13 @@ func (s *Server) listTargets(ctx context.Context, c call, in *listTargetsRequest
 	}
 	by, err := s.DB.Contacts(ctx, c.scope, sites, c.at)
 	if err != nil {
-		return nil, err
+		return w, nil, err
 	}
-	show := s.discloser(c)
-	out := targetsView{AsOf: c.at, Items: []targetView{}}
+	views := make([]targetView, 0, len(rows))
 	for _, t := range rows {
 		v := viewFrozen(t)
 		v.Responsible = show.contacts(by[t.SiteID], account.Place{Region: t.Region, Project: t.ProjectID, Section: t.SectionID, SiteID: t.SiteID}, occasion(w.Mode, w.State == "active"))
-		out.Items = append(out.Items, v)
+		views = append(views, v)
 	}
-	return reply(out, show.audited(ctx, "warning", in.ID.String()))
+	return w, views, nil
 }
