@@ -15,6 +15,10 @@ CREATE TRIGGER next_version BEFORE UPDATE OF site_id, purpose, direction, key_ha
 CREATE INDEX site_name ON site (name COLLATE "C", id) WHERE closed_at IS NULL;
 CREATE INDEX person_name ON person (name COLLATE "C", id);
 CREATE INDEX device_serial ON device (serial COLLATE "C", id);
+-- Who leads among half a million, and who has left.
+CREATE INDEX post_role ON post (role) WHERE role <> 'worker';
+CREATE INDEX post_ended ON post (valid_until) WHERE valid_until IS NOT NULL;
+CREATE INDEX bed_ended ON bed (valid_until) WHERE valid_until IS NOT NULL;
 -- What was in force at a site, for its curve.
 CREATE INDEX target_of_site ON target (site_id);
 
@@ -39,7 +43,7 @@ GRANT SELECT ON person_tie TO muster_app;
 
 -- +goose Down
 DROP VIEW person_tie;
-DROP INDEX target_of_site, device_serial, person_name, site_name;
+DROP INDEX target_of_site, bed_ended, post_ended, post_role, device_serial, person_name, site_name;
 DROP TRIGGER next_version ON device;
 DROP TRIGGER next_version ON person;
 ALTER TABLE device DROP version;
