@@ -103,9 +103,6 @@ func (f Forwarding) never() []Hold {
 	case f.Intent == "revise" && f.ByHand:
 		add("by_hand", "生效中的预警由人发布，更新也由人决定")
 	}
-	if f.Edited {
-		add("edited", "草稿已由人修改，不再自动转发")
-	}
 	if f.Sinks {
 		add("level_sinks", "更新会降低等级，由人决定")
 	}
