@@ -1,8 +1,8 @@
 import type { Curve } from '../api/registry';
 import { moment } from './time';
 
-export const width = 640;
-export const height = 200;
+export const width = 376;
+export const height = 150;
 const left = 30;
 const top = 18;
 const bottom = height - 18;

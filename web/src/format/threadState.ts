@@ -1,4 +1,5 @@
 import type { State, Thread } from '../api/response';
+import { t } from '../words/t';
 import { measureLook } from './measure';
 
 /** How a state looks: the weight says how much it needs somebody (ui/README «State chip»). */
@@ -9,24 +10,24 @@ export type StateIcon = 'bell' | 'undo' | 'clock' | 'dot' | 'eye' | 'check' | 'c
 
 interface Look { label: string; weight: Weight; icon: StateIcon; mark: Mark }
 
-const looks: Record<State, Look> = {
-  unanswered: { label: '无应答', weight: 'solid', icon: 'bell', mark: 'silent' },
-  refused: { label: '退回', weight: 'outline', icon: 'undo', mark: 'trouble' },
-  reopened: { label: '重新开启', weight: 'outline', icon: 'undo', mark: 'trouble' },
-  expired_open: { label: '到期未解除', weight: 'dashed', icon: 'clock', mark: 'trouble' },
-  pending: { label: '待通知', weight: 'grey-line', icon: 'dot', mark: 'told' },
-  delivered: { label: '已送达', weight: 'grey-line', icon: 'dot', mark: 'told' },
-  read: { label: '已阅', weight: 'grey', icon: 'eye', mark: 'told' },
-  acknowledged: { label: '已签收', weight: 'wash', icon: 'check', mark: 'half' },
-  moving: { label: '转移中', weight: 'wash', icon: 'forward', mark: 'half' },
-  carried_out: { label: '已落实', weight: 'wash', icon: 'check', mark: 'half' },
-  reported: { label: '报告已撤离', weight: 'wash', icon: 'person', mark: 'half' },
-  confirmed: { label: '现场已确认', weight: 'accent-line', icon: 'pin', mark: 'half' },
-  inspecting: { label: '待排查', weight: 'grey', icon: 'search', mark: 'half' },
-  verified: { label: '已核实', weight: 'bare', icon: 'checks', mark: 'tick' },
-  lifted: { label: '已解除', weight: 'bare', icon: 'check', mark: 'tick' },
-  return_allowed: { label: '准予返回', weight: 'bare', icon: 'check', mark: 'tick' },
-  released: { label: '不再受影响', weight: 'bare', icon: 'check', mark: 'tick' },
+const looks: Record<State, Omit<Look, 'label'>> = {
+  unanswered: { weight: 'solid', icon: 'bell', mark: 'silent' },
+  refused: { weight: 'outline', icon: 'undo', mark: 'trouble' },
+  reopened: { weight: 'outline', icon: 'undo', mark: 'trouble' },
+  expired_open: { weight: 'dashed', icon: 'clock', mark: 'trouble' },
+  pending: { weight: 'grey-line', icon: 'dot', mark: 'told' },
+  delivered: { weight: 'grey-line', icon: 'dot', mark: 'told' },
+  read: { weight: 'grey', icon: 'eye', mark: 'told' },
+  acknowledged: { weight: 'wash', icon: 'check', mark: 'half' },
+  moving: { weight: 'wash', icon: 'forward', mark: 'half' },
+  carried_out: { weight: 'wash', icon: 'check', mark: 'half' },
+  reported: { weight: 'wash', icon: 'person', mark: 'half' },
+  confirmed: { weight: 'accent-line', icon: 'pin', mark: 'half' },
+  inspecting: { weight: 'grey', icon: 'search', mark: 'half' },
+  verified: { weight: 'bare', icon: 'checks', mark: 'tick' },
+  lifted: { weight: 'bare', icon: 'check', mark: 'tick' },
+  return_allowed: { weight: 'bare', icon: 'check', mark: 'tick' },
+  released: { weight: 'bare', icon: 'check', mark: 'tick' },
 };
 
 /** All states in the order in which a board is read: trouble, on the way, done. */
@@ -34,12 +35,13 @@ export const states = Object.keys(looks) as State[];
 
 /** The look of a state; one the page does not know keeps its own word and stands with what is on the way. */
 export function stateLook(state: string, label = state): Look {
-  return looks[state as State] ?? { label, weight: 'grey-line', icon: 'dot', mark: 'told' };
+  const look = looks[state as State];
+  return look ? { ...look, label: t(`state.${state as State}`) } : { label, weight: 'grey-line', icon: 'dot', mark: 'told' };
 }
 
 /** The groups of a board, worst first. */
 export type Group = 'needs' | 'going' | 'done';
-export const groupLabel: Record<Group, string> = { needs: '要你管', going: '在进行', done: '做完了' };
+export const groupLabel = (group: Group): string => t(`group.${group}`);
 
 const over = new Set<State>(['lifted', 'return_allowed', 'released']);
 const claimed = new Set<State>(['carried_out', 'reported', 'confirmed']);

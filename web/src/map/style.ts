@@ -26,10 +26,10 @@ function sums(id: string, layer: string, minzoom: number, maxzoom: number): Laye
     { id: `${id}-people`, type: 'circle', ...from,
       paint: {
         'circle-color': '#FFFFFF', 'circle-opacity': 0.92, 'circle-stroke-color': '#98A49E', 'circle-stroke-width': 1.2,
-        'circle-radius': ['interpolate', ['linear'], ['sqrt', ['get', 'certain']], 0, 9, 12, 13, 60, 26],
+        'circle-radius': ['interpolate', ['linear'], ['sqrt', ['get', 'certain']], 0, 4, 12, 10, 60, 24],
       } },
     { id: `${id}-number`, type: 'symbol', ...from,
-      layout: { 'text-field': ['number-format', ['get', 'certain'], { locale: 'en-US' }], 'text-font': font, 'text-size': 12, 'text-allow-overlap': true, 'text-padding': 14 },
+      layout: { 'text-field': ['number-format', ['get', 'certain'], { locale: 'en-US' }], 'text-font': font, 'text-size': 11, 'text-padding': 3, 'symbol-sort-key': ['-', 0, ['get', 'certain']] },
       paint: { 'text-color': ink.one } },
   ];
 }
