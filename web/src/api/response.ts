@@ -1,6 +1,7 @@
 // The response under /api/v1: a thread is one site under one warning. The shapes
 // are those of the API's document; named again is only what the page knows more
 // exactly: fixed words, and what may be missing.
+import { at } from './at';
 import { get, request } from './client';
 import type { components, paths } from './schema';
 import type { Labelled, Level, Measure, WarningRow } from './types';
@@ -64,10 +65,6 @@ export type Muster = But<Views['MusterView'], { people: MusterPerson[]; visitors
 
 export type Vocabulary = Record<string, Labelled[]>;
 
-/** The address of an endpoint of the document; one that is not there does not compile. */
-function at(path: keyof paths, ...ids: (string | number)[]): string {
-  return path.replace(/\{\w+\}/g, () => encodeURIComponent(ids.shift()!));
-}
 const post = <T>(key: string, path: string, body: unknown = {}) => request<T>('POST', path, { body, key });
 
 const actPaths: Record<Act, keyof paths> = {

@@ -14,7 +14,7 @@ describe('the curve of 48 hours', () => {
   });
 
   it('marks the hours by China\'s clock', () => {
-    expect(drawCurve(curve([])).hours.map((h) => h.text)).toEqual(['07-16 12:00', '07-17 00:00', '07-17 12:00', '00:00']);
+    expect(drawCurve(curve([])).hours.map((h) => h.text)).toEqual(['07-16 12:00', '07-17 00:00', '07-17 12:00']);
   });
 
   it('shows a warning that still runs up to the edge', () => {
