@@ -3,7 +3,7 @@
 import { at } from './at';
 import { get, request, upload } from './client';
 import type { components } from './schema';
-import type { MessageRow, Officer, Warning } from './types';
+import type { Officer, Warning } from './types';
 
 const id = encodeURIComponent;
 const post = <T>(key: string, path: string, body: unknown = {}) => request<T>('POST', path, { body, key });
@@ -41,7 +41,7 @@ export type PlanText = Views['PlanTextView'];
 export const plan = (w: string) => get<Plan>(at('/warnings/{id}/plan', w));
 
 /** What became of a pasted text: a draft, or held with reasons. */
-export type Pasted = MessageRow & { source_words: string; hint: string; held_reasons?: string[] };
+export type Pasted = Views['PastedView'];
 
 export interface Attachment { id: string; file_name: string; content_type: string; size: number; uploaded_by: Officer; uploaded_at: string }
 

@@ -1,3 +1,8 @@
+import type { Pasted } from '../api/desk';
+
+/** The draft that a pasted text became; empty when a person has to write it. */
+export const draftOf = (p: Pick<Pasted, 'messages'>): string => p.messages.map((m) => m.warning_id).find((id) => /[1-9a-f]/.test(id)) ?? '';
+
 /** As much as the server takes of one pasted text. */
 export const pasteLimit = 100_000;
 
