@@ -22,7 +22,7 @@ type numbersView struct {
 	OnLeave     int                `json:"on_leave" doc:"请假却打卡在场的，已在 certain 或 possible 里"`
 	Evening     *eveningNumberView `json:"evening" doc:"最近一次晚间报数"`
 	Gates       *gatesView         `json:"gates" doc:"闸机的情况；问的是过去时没有"`
-	Differences []disagreeView   `json:"differences" doc:"差在哪里、可能为什么；不折中，不相加"`
+	Differences []disagreeView     `json:"differences" doc:"差在哪里、可能为什么；不折中，不相加"`
 }
 
 type eveningNumberView struct {

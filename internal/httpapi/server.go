@@ -193,6 +193,7 @@ func (s *Server) register(r chi.Router) {
 		s.eveningRoutes()
 		s.gateRoutes()
 		s.leaveRoutes()
+		s.correctionRoutes()
 		s.crewRoutes()
 	})
 	// A stream lives longer than a session's answer may be buffered.

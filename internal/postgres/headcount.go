@@ -25,19 +25,22 @@ func (db *DB) HeadcountNow(ctx context.Context, scope account.Scope, site uuid.U
 // are left out, and so are punches of attendance devices. It is the fold of
 // roster.Fold in SQL: the greatest (time, device, key) of a person wins.
 func (db *DB) HeadcountAt(ctx context.Context, scope account.Scope, site uuid.UUID, at, known time.Time) (Headcount, error) {
-	return db.headcount(ctx, scope, site, at, `
-		SELECT l.person_id, l.direction = 'in' AND l.device_time > @at::timestamptz - @fresh::interval AS certain, l.device_time
-		FROM  (SELECT DISTINCT person_id FROM pass
-		       WHERE site_id = @site AND device_time <= @at AND device_time > @at::timestamptz - @horizon::interval
-		       AND   received_at <= @known AND device_id NOT IN (SELECT id FROM device WHERE purpose = 'attendance')) seen
-		CROSS  JOIN LATERAL (
-		       SELECT p.person_id, p.site_id, p.direction, p.device_time FROM pass p
-		       WHERE  p.person_id = seen.person_id AND p.device_time <= @at
-		       AND    p.device_time > @at::timestamptz - @horizon::interval AND p.received_at <= @known
-		       AND    p.device_id NOT IN (SELECT id FROM device WHERE purpose = 'attendance')
-		       ORDER  BY p.device_time DESC, p.device_id DESC, p.event_key COLLATE "C" DESC LIMIT 1) l
-		WHERE  l.site_id = @site AND l.direction <> 'out'`,
+	return db.headcount(ctx, scope, site, at, foldSQL("@at::timestamptz", "@known::timestamptz"),
 		pgx.NamedArgs{"fresh": roster.Fresh, "horizon": horizon, "known": known})
+}
+
+// foldSQL reads who was at the site @site at an instant, as it was known at
+// another; both are SQL.
+func foldSQL(at, known string) string {
+	const apart = "device_id NOT IN (SELECT id FROM device WHERE purpose = 'attendance')"
+	within := "device_time <= " + at + " AND device_time > " + at + " - @horizon::interval AND received_at <= " + known + " AND " + apart
+	return `
+		SELECT l.person_id, l.direction = 'in' AND l.device_time > ` + at + ` - @fresh::interval AS certain, l.device_time
+		FROM  (SELECT DISTINCT person_id FROM pass WHERE site_id = @site AND ` + within + `) seen
+		CROSS  JOIN LATERAL (
+		       SELECT p.person_id, p.site_id, p.direction, p.device_time FROM pass p WHERE p.person_id = seen.person_id AND ` + within + `
+		       ORDER  BY p.device_time DESC, p.device_id DESC, p.event_key COLLATE "C" DESC LIMIT 1) l
+		WHERE  l.site_id = @site AND l.direction <> 'out'`
 }
 
 // horizon is how far back a past headcount looks for somebody's last pass: as

@@ -32,7 +32,7 @@ type Gates struct {
 }
 
 // GateQuiet is how long the gates of a site may be silent before the silence is
-// worth a word; a beat comes every few minutes at the most.
+// worth a word beside a difference. Alarms have limits of their own (SilentFor).
 const GateQuiet = time.Hour
 
 // ManySites is at how many sites within a day somebody can hardly have been.
