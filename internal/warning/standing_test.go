@@ -27,7 +27,9 @@ func quietDraft(changes ...func(*Forwarding)) Forwarding {
 
 func TestWhatIsForwardedAndWhyNot(t *testing.T) {
 	asks := func(m Measure, sleeps, risk bool) func(*Forwarding) {
-		return func(f *Forwarding) { f.Targets = []ForwardTarget{{Measure: m, Sleeps: sleeps, AtRisk: risk, Certain: true}} }
+		return func(f *Forwarding) {
+			f.Targets = []ForwardTarget{{Measure: m, Sleeps: sleeps, AtRisk: risk, Certain: true}}
+		}
 	}
 	red := func(f *Forwarding) { f.Level = Red }
 	for _, c := range []struct {
@@ -75,7 +77,9 @@ func TestTheMandateThatGivesMostTimeIsTaken(t *testing.T) {
 func TestNothingBecomesAutomaticByBecomingWorse(t *testing.T) {
 	worse := []func(*Forwarding){
 		func(f *Forwarding) { f.KM2 *= 3 },
-		func(f *Forwarding) { f.Targets = append(slices.Clone(f.Targets), ForwardTarget{Measure: Stop, Certain: true}) },
+		func(f *Forwarding) {
+			f.Targets = append(slices.Clone(f.Targets), ForwardTarget{Measure: Stop, Certain: true})
+		},
 		func(f *Forwarding) { f.Targets = append(slices.Clone(f.Targets), ForwardTarget{Measure: Read}) },
 		func(f *Forwarding) { f.Flags = append(f.Flags, FlagAreaInvalid) },
 		func(f *Forwarding) { f.Vague = true }, func(f *Forwarding) { f.Released = 1 },
