@@ -158,7 +158,8 @@ const corners = (g: Polygon): number => g.coordinates.reduce((n, ring) => n + ri
 
 function isShape(f: GeoJSONStoreFeatures): f is GeoJSONStoreFeatures<Polygon> {
   return f.geometry.type === 'Polygon' && ['polygon', 'circle', 'rectangle'].includes(String(f.properties.mode))
-    && hasArea(f.geometry);
+    // The two halves of a bow tie cancel each other out: it is a shape all the same, to be refused in words.
+    && (hasArea(f.geometry) || selfCrossings(f.geometry.coordinates[0]!).length > 0);
 }
 
 function toShape(f: GeoJSONStoreFeatures<Polygon>): Shape {
