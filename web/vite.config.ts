@@ -17,9 +17,13 @@ export default defineConfig({
     // Inlined assets would be data: URLs, which the content security policy refuses for scripts and styles.
     assetsInlineLimit: 0,
     rolldownOptions: {
-      // The desk, the field page, and what lets the field page open without a network.
-      input: { desk: 'index.html', field: 'field.html', 'field-sw': 'src/field/sw.ts' },
-      output: { entryFileNames: (chunk) => (chunk.name === 'field-sw' ? '[name].js' : 'assets/[name]-[hash].js') },
+      // The desk, the field page, the page of who scans a code, the screen that shows one, and what lets
+      // pages open without a network.
+      input: {
+        desk: 'index.html', field: 'field.html', 'field-sw': 'src/field/sw.ts',
+        checkin: 'checkin.html', screen: 'screen.html', 'checkin-sw': 'src/checkin/sw.ts',
+      },
+      output: { entryFileNames: (chunk) => (chunk.name.endsWith('-sw') ? '[name].js' : 'assets/[name]-[hash].js') },
     },
   },
   test: { environment: 'node', include: ['src/**/*.test.ts'] },

@@ -98,7 +98,7 @@ func (s service) run(ctx context.Context, l net.Listener) error {
 		return err
 	}
 	api := httpapi.New(httpapi.Options{DB: s.db, Sealer: s.sealer, Clock: s.clock, Intake: in, Store: s.store, Hooks: responder.Hooks,
-		Courier: courier{responder.Directory}, Gates: s.gates(),
+		Courier: courier{responder.Directory}, Gates: s.gates(), Checkin: web.Checkin(), Public: s.base,
 		Page: web.Handler(), Tiles: shown, Log: s.log, Demo: s.demo, Secure: s.secure})
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -21,6 +21,7 @@ import (
 	"muster/internal/postgres/pgtest"
 	"muster/internal/postgres/pgtest/valley"
 	"muster/internal/warning/feed"
+	"muster/web"
 )
 
 // gateway is the object store of all tests of this process.
@@ -81,7 +82,7 @@ func newWorld(t testing.TB) *world {
 	}
 	w := &world{TB: t, db: db, owner: d.OwnerDSN, clock: clock.NewManual(valley.Evening), log: &syncBuffer{}, codes: make(chan carried, 16),
 		sessions: map[string]string{}}
-	w.api = httpapi.New(httpapi.Options{DB: db, Sealer: valley.Sealer, Clock: w.clock, Intake: intake{db}, Store: store, Courier: courier(w.codes),
+	w.api = httpapi.New(httpapi.Options{DB: db, Sealer: valley.Sealer, Clock: w.clock, Intake: intake{db}, Store: store, Courier: courier(w.codes), Checkin: web.Checkin(),
 		Log: slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	w.http = httptest.NewServer(w.api)
 	t.Cleanup(w.http.Close)

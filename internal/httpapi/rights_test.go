@@ -44,6 +44,11 @@ var examples = []example{
 	{"POST", "/sites/{id}/leaves", func(*world) any { return object{"person_id": valley.ID(valley.Worker(0))} }, "site", false, 201, 0},
 	{"POST", "/sites/{id}/leaves/{leave}/end", none, "site", false, 204, 0},
 	{"POST", "/sites/{id}/documents", func(*world) any { return panorama(64) }, "site", false, 201, 0},
+	{"GET", "/sites/{id}/checkin-points", none, "site", false, 200, 0},
+	{"POST", "/sites/{id}/checkin-points", func(*world) any { return object{"title": "大门", "kind": "screen", "purpose": "entry"} }, "site", false, 201, 0},
+	{"GET", "/sites/{id}/checkins", none, "site", false, 200, 0},
+	{"DELETE", "/checkin-points/{id}", none, "point", false, 204, 0},
+	{"GET", "/checkin-points/{id}/poster", none, "point", false, 200, 0},
 	{"GET", "/gates", none, "", false, 200, 0},
 	{"POST", "/gates/unknown/{id}/adopt", none, "stranger", false, 201, 0},
 	{"GET", "/devices/{id}/gate", none, "terminal", false, 200, 0},
@@ -380,6 +385,8 @@ func (s *scenery) thing(e example, h holder, site string) string {
 			SELECT gen_random_uuid(), section_id, gen_random_uuid()::text, $2 FROM site WHERE id = $1 RETURNING id::text`, valley.ID(site), valley.Evening)
 	case "message":
 		return s.message.String()
+	case "point":
+		return s.point(site).String()
 	case "terminal":
 		return s.gate(site).String()
 	case "stranger":

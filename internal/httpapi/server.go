@@ -41,6 +41,8 @@ type Options struct {
 	Courier Courier
 	Tiles   Tiles        // what the map shows; nil: no tiles
 	Gates   http.Handler // devices by their own protocols; nil: none
+	Checkin http.Handler // the pages of who scans a code, and of screens; nil: nobody scans
+	Public  string       // our address as others reach us, in codes; empty: that of the request
 	Log     *slog.Logger
 	Demo    bool // the data are invented; the page says so
 	Secure  bool // cookies only over TLS
@@ -102,6 +104,7 @@ func (s *Server) router() http.Handler {
 	r.Handle("/metrics", promhttp.Handler())
 	s.answerPages(r)
 	s.gates(r)
+	s.checkinRoutes(r)
 	s.lookPages(r)
 	for _, method := range []string{http.MethodGet, http.MethodPost} {
 		r.Method(method, "/hooks/{account}/{token}", http.HandlerFunc(s.hook))
@@ -192,6 +195,7 @@ func (s *Server) register(r chi.Router) {
 		s.voiceClipRoutes()
 		s.eveningRoutes()
 		s.gateRoutes()
+		s.checkinPointRoutes()
 		s.leaveRoutes()
 		s.correctionRoutes()
 		s.crewRoutes()

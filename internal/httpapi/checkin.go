@@ -1,0 +1,259 @@
+package httpapi
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/google/uuid"
+
+	"muster/internal/errs"
+	"muster/internal/postgres"
+	"muster/internal/roster"
+	"muster/internal/roster/gate"
+)
+
+// checkinPurpose is what the cookies of phones are made for; checkinLife is how
+// long they are good: as long as a browser keeps one.
+const (
+	checkinPurpose = "checkin-phone"
+	checkinCookie  = "muster_checkin"
+	checkinLife    = 400 * 24 * time.Hour
+	checkinBody    = 64 << 10
+)
+
+// checkinRoutes are open to everybody: what authorises is the phone's own signed
+// cookie and the code on the screen. No session is read or made.
+func (s *Server) checkinRoutes(r chi.Router) {
+	if s.Checkin == nil {
+		return
+	}
+	r.Handle("/c/{code}", s.Checkin)
+	r.Handle("/checkin/screen/{token}", s.Checkin)
+	r.Get("/checkin/screen/{token}/codes", s.screenCodes)
+	r.Group(func(r chi.Router) {
+		r.Use(s.sameOrigin())
+		r.Get("/c/{code}/state", s.phone(s.checkinState))
+		r.Get("/c/{code}/team", s.phone(s.checkinTeam))
+		r.Post("/c/{code}/confirm", s.phone(s.checkinConfirm))
+		r.Post("/c/{code}/forget", s.phone(s.checkinForget))
+		r.Post("/c/{code}/scans", s.phone(s.checkinScan))
+	})
+}
+
+// visitor is a phone at a point.
+type visitor struct {
+	w     http.ResponseWriter
+	r     *http.Request
+	at    time.Time
+	point postgres.CheckinPoint
+	phone uuid.UUID // uuid.Nil: never seen
+	who   *postgres.CheckinPerson
+}
+
+func (v visitor) ctx() context.Context { return v.r.Context() }
+
+// phone finds the point and whose phone it is, and answers in JSON that nobody
+// keeps.
+func (s *Server) phone(do func(visitor) (any, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		r.Body = http.MaxBytesReader(w, r.Body, checkinBody)
+		v := visitor{w: w, r: r, at: s.Clock.Now()}
+		var answer any
+		err := s.meet(&v)
+		if err == nil {
+			answer, err = do(v)
+		}
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(answer) // what fails here fails for want of a listener
+	}
+}
+
+func (s *Server) meet(v *visitor) (err error) {
+	if v.point, err = s.DB.CheckinPointByCode(v.ctx(), chi.URLParam(v.r, "code")); err != nil {
+		return err
+	}
+	cookie, err := v.r.Cookie(checkinCookie)
+	if err != nil {
+		return nil // a phone that was never here
+	}
+	phone, err := s.Sealer.OpenToken(checkinPurpose, cookie.Value, v.at)
+	if err != nil {
+		return nil // a cookie that is over, or not ours: as if it was never here
+	}
+	v.phone = phone
+	who, err := s.DB.PhonePerson(v.ctx(), v.phone)
+	if err == nil {
+		v.who = &who
+	}
+	if errs.Is(err, errs.NotFound) {
+		return nil
+	}
+	return err
+}
+
+func readJSON(r *http.Request, into any) error {
+	if err := json.NewDecoder(r.Body).Decode(into); err != nil {
+		return errs.New(errs.Fix, "json", "请求没有完整收到，请再试一次").Because(err)
+	}
+	return nil
+}
+
+// checkinStateView is what the page knows when it opens.
+type checkinStateView struct {
+	Site       string  `json:"site"`
+	Title      string  `json:"title"`
+	Kind       string  `json:"kind"`
+	Purpose    string  `json:"purpose"`
+	Direction  string  `json:"direction"`
+	Me         *string `json:"me"` // masked: other eyes see the screen too
+	Proxy      bool    `json:"proxy"`
+	Inside     *bool   `json:"inside"`
+	Evacuating bool    `json:"evacuating"`
+	gate.Showing
+}
+
+func (s *Server) checkinState(v visitor) (any, error) {
+	out := checkinStateView{Site: v.point.SiteName, Title: v.point.Title, Kind: v.point.Kind, Purpose: v.point.Purpose, Direction: v.point.Direction}
+	var person uuid.UUID
+	if v.who != nil {
+		name := roster.MaskName(v.who.Name)
+		out.Me, person = &name, v.who.ID
+		people, err := s.DB.ProxyPeople(v.ctx(), person, v.point.SiteID, v.at)
+		if err != nil {
+			return nil, err
+		}
+		out.Proxy = len(people) > 0
+	}
+	around, err := s.DB.CheckinAround(v.ctx(), v.point, v.phone, person, nil, v.at)
+	if err != nil {
+		return nil, err
+	}
+	out.Inside, out.Evacuating = around.Inside, around.Evacuating
+	out.Showing, err = s.showing(v.ctx(), v.point.SiteID)
+	return out, err
+}
+
+// showing is what is in force at a site.
+func (s *Server) showing(ctx context.Context, site uuid.UUID) (gate.Showing, error) {
+	list, err := s.DB.AtGate(ctx, site)
+	out := gate.Showing{Warnings: []gate.Shown{}}
+	for _, g := range list {
+		out.Warnings = append(out.Warnings, gate.Shown{Title: g.Title, Level: string(g.Level), Measure: string(g.Measure), Sentence: g.Sentence, Exercise: g.Exercise})
+		out.RefuseEntry = out.RefuseEntry || g.Refuses()
+	}
+	return out, err
+}
+
+type checkinPersonView struct {
+	ID   uuid.UUID `json:"id"`
+	Name string    `json:"name"`
+}
+
+// checkinTeam lists for whom the holder of the phone may check in. He leads them:
+// he knows their names.
+func (s *Server) checkinTeam(v visitor) (any, error) {
+	out := struct {
+		People []checkinPersonView `json:"people"`
+	}{People: []checkinPersonView{}}
+	if v.who == nil {
+		return nil, unconfirmed
+	}
+	people, err := s.DB.ProxyPeople(v.ctx(), v.who.ID, v.point.SiteID, v.at)
+	for _, p := range people {
+		out.People = append(out.People, checkinPersonView(p))
+	}
+	return out, err
+}
+
+var unconfirmed = errs.New(errs.SignIn, "unconfirmed", "还不知道您是谁，请先核对姓名")
+
+// keepPhone gives a phone its cookie.
+func (s *Server) keepPhone(w http.ResponseWriter, phone uuid.UUID, at time.Time) {
+	http.SetCookie(w, &http.Cookie{Name: checkinCookie, Value: s.Sealer.Token(checkinPurpose, phone, at.Add(checkinLife)), Path: "/c/",
+		MaxAge: int(checkinLife / time.Second), HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode})
+}
+
+// checkinForget makes the phone nobody's: another person uses it from now on. It
+// keeps its number, so that sharing is seen.
+func (s *Server) checkinForget(v visitor) (any, error) {
+	if v.who != nil {
+		if err := s.DB.BindPhone(v.ctx(), v.phone, uuid.Nil, v.at); err != nil {
+			return nil, err
+		}
+		v.who = nil
+	}
+	return s.checkinState(v)
+}
+
+// nobodyKnown is what is said whenever name and digits do not lead to one person:
+// it does not tell which was wrong.
+var nobodyKnown = errs.New(errs.Fix, "not_known", "没有对上：请核对姓名和证件（或登记手机号）末四位；还不行请班组长代打卡")
+
+// checkinConfirm ties the phone to the one person who has this name and these last
+// four digits of his identity document or registered phone.
+func (s *Server) checkinConfirm(v visitor) (any, error) {
+	var b struct{ Name, Digits string }
+	if err := readJSON(v.r, &b); err != nil {
+		return nil, err
+	}
+	name, digits := cleanName(b.Name), upperDigits(b.Digits)
+	if name == "" || len(digits) != 4 {
+		return nil, nobodyKnown
+	}
+	address := network(v.r.RemoteAddr, v.r.Header.Get("X-Forwarded-For"))
+	if err := s.DB.TryName(v.ctx(), s.Sealer.Hash("checkin-name", name), s.Sealer.Hash(addressPurpose, address), v.at); err != nil {
+		return nil, err
+	}
+	people, err := s.DB.PeopleNamed(v.ctx(), name)
+	if err != nil {
+		return nil, err
+	}
+	person, ok := s.provenBy(people, digits)
+	if !ok {
+		return nil, nobodyKnown
+	}
+	if v.phone == uuid.Nil {
+		v.phone = uuid.New()
+	}
+	if err := s.DB.BindPhone(v.ctx(), v.phone, person, v.at); err != nil {
+		return nil, err
+	}
+	if err := s.DB.Audited(v.ctx(), postgres.Actor{Name: "phone"}, "bind_phone", "person", person.String(), map[string]any{"site": v.point.SiteID}, v.at); err != nil {
+		return nil, err
+	}
+	s.keepPhone(v.w, v.phone, v.at)
+	v.who = &postgres.CheckinPerson{ID: person, Name: name}
+	return s.checkinState(v)
+}
+
+// provenBy finds the one whose number ends so.
+func (s *Server) provenBy(people []postgres.Named, digits string) (uuid.UUID, bool) {
+	found := map[uuid.UUID]bool{}
+	for _, p := range people {
+		for column, sealed := range map[string]*string{"id_number": p.IDSealed, "phone": p.PhoneSealed} {
+			if sealed == nil {
+				continue
+			}
+			plain, err := s.Sealer.Open("person", column, p.ID.String(), *sealed)
+			if err != nil {
+				s.Log.Error("a person's number does not open", "person", p.ID, "err", err)
+				continue
+			}
+			if len(plain) >= 4 && plain[len(plain)-4:] == digits {
+				found[p.ID] = true
+			}
+		}
+	}
+	for id := range found {
+		return id, len(found) == 1
+	}
+	return uuid.Nil, false
+}
