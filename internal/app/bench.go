@@ -3,12 +3,14 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"muster/internal/account"
 	"muster/internal/app/bench"
 	"muster/internal/postgres"
 	"muster/internal/postgres/cluster"
@@ -55,8 +57,13 @@ func (c *benchPasses) Run(ctx context.Context, sh shell) error {
 			return bench.Report{}, err
 		}
 		defer owner.Close()
+		keys, err := account.NewSealer(account.NewKeyRing("bench"))
+		if err != nil {
+			return bench.Report{}, err
+		}
+		gates := (&service{opened: opened{db: b.db, sealer: keys}, clock: sh.clock, log: slog.New(slog.DiscardHandler)}).gates()
 		return bench.Passes(ctx, b.db, bench.PassesOptions{Sites: 30_000, People: 500_000, Callers: c.Callers, History: c.History,
-			Lasts: time.Duration(c.Seconds) * time.Second, Owner: owner, Tidy: b.tidy}, sh.stderr)
+			Lasts: time.Duration(c.Seconds) * time.Second, Owner: owner, Tidy: b.tidy, Gates: gates, Sealer: keys}, sh.stderr)
 	})
 }
 

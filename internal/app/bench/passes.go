@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/http"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"muster/internal/account"
 	"muster/internal/postgres"
 )
 
@@ -20,16 +22,18 @@ type PassesOptions struct {
 	Lasts   time.Duration // how long each way is measured
 	Owner   *pgxpool.Pool // the history is filled in by the owner
 	Tidy    func(context.Context) error
+	Gates   http.Handler    // the gates' protocols over db; nil: not measured over HTTP
+	Sealer  *account.Sealer // the keys of Gates
 }
 
 // Passes measures how fast passes are taken: one by one from many callers, each
 // answered when his pass is on disk and presence has moved; the same with a
-// transaction for each pass; and what a long history changes. Afterwards presence
+// transaction for each pass; the whole way of a device, over HTTP; and what a long history changes. Afterwards presence
 // must equal the fold of all passes.
 func Passes(ctx context.Context, db *postgres.DB, opt PassesOptions, progress io.Writer) (Report, error) {
 	report := Report{Bench: "passes", Machine: machine()}
 	b := &passBench{db: db, opt: opt, progress: progress, began: time.Now().UTC().Truncate(time.Hour)}
-	for _, measure := range []func(context.Context) ([]Figure, error){b.empty, b.old, b.folded} {
+	for _, measure := range []func(context.Context) ([]Figure, error){b.empty, b.overHTTP, b.old, b.folded} {
 		figures, err := measure(ctx)
 		report.Figures = append(report.Figures, figures...)
 		if err != nil {
