@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -212,7 +213,7 @@ func (s *Server) checkinConfirm(v visitor) (any, error) {
 	if err := s.DB.TryName(v.ctx(), s.Sealer.Hash("checkin-name", name), s.Sealer.Hash(addressPurpose, address), v.at); err != nil {
 		return nil, err
 	}
-	people, err := s.DB.PeopleNamed(v.ctx(), name)
+	people, err := s.DB.PeopleNamed(v.ctx(), name, v.point.SiteID)
 	if err != nil {
 		return nil, err
 	}
@@ -234,26 +235,39 @@ func (s *Server) checkinConfirm(v visitor) (any, error) {
 	return s.checkinState(v)
 }
 
-// provenBy finds the one whose number ends so.
+// provenBy finds the one whose number ends so: of several the one who is expected
+// at the site.
 func (s *Server) provenBy(people []postgres.Named, digits string) (uuid.UUID, bool) {
-	found := map[uuid.UUID]bool{}
+	var here, all []uuid.UUID
 	for _, p := range people {
-		for column, sealed := range map[string]*string{"id_number": p.IDSealed, "phone": p.PhoneSealed} {
-			if sealed == nil {
-				continue
-			}
-			plain, err := s.Sealer.Open("person", column, p.ID.String(), *sealed)
-			if err != nil {
-				s.Log.Error("a person's number does not open", "person", p.ID, "err", err)
-				continue
-			}
-			if len(plain) >= 4 && plain[len(plain)-4:] == digits {
-				found[p.ID] = true
-			}
+		if !s.endsSo(p, digits) {
+			continue
+		}
+		if all = append(all, p.ID); p.Here {
+			here = append(here, p.ID)
 		}
 	}
-	for id := range found {
-		return id, len(found) == 1
+	switch {
+	case len(here) == 1:
+		return here[0], true
+	case len(here) == 0 && len(all) == 1:
+		return all[0], true
 	}
 	return uuid.Nil, false
+}
+
+// endsSo says whether a person's identity card or registered phone ends with digits.
+func (s *Server) endsSo(p postgres.Named, digits string) bool {
+	for column, sealed := range map[string]*string{"id_number": p.IDSealed, "phone": p.PhoneSealed} {
+		if sealed == nil {
+			continue
+		}
+		plain, err := s.Sealer.Open("person", column, p.ID.String(), *sealed)
+		if err != nil {
+			s.Log.Error("a person's number does not open", "person", p.ID, "err", err)
+		} else if strings.HasSuffix(plain, digits) {
+			return true
+		}
+	}
+	return false
 }

@@ -34,15 +34,24 @@ type Named struct {
 	ID          uuid.UUID
 	IDSealed    *string
 	PhoneSealed *string
+	Here        bool // he lives or works at the site or in its section, or was there
 }
 
-// mostNamesakes bounds how many numbers are opened for one question.
-const mostNamesakes = 100
+// mostNamesakes bounds how many numbers are opened for one question; the most
+// common name of half a million people has a thousand.
+const mostNamesakes = 5000
 
-// PeopleNamed are those of a name. They are looked for by the machine, to be
-// compared with what somebody says of himself; nobody is shown them.
-func (db *DB) PeopleNamed(ctx context.Context, name string) ([]Named, error) {
-	return collect[Named](ctx, db.pool, "SELECT id, id_sealed, phone_sealed FROM person WHERE name = $1 ORDER BY id LIMIT $2", name, mostNamesakes)
+// PeopleNamed are those of a name, whom one expects at a site first. They are
+// looked for by the machine, to be compared with what somebody says of himself;
+// nobody is shown them.
+func (db *DB) PeopleNamed(ctx context.Context, name string, site uuid.UUID) ([]Named, error) {
+	return collect[Named](ctx, db.pool, `
+		SELECT p.id, p.id_sealed, p.phone_sealed,
+		       EXISTS (SELECT FROM bed b WHERE b.person_id = p.id AND b.site_id = s.id) OR EXISTS (SELECT FROM shift h WHERE h.person_id = p.id AND h.site_id = s.id)
+		       OR EXISTS (SELECT FROM post o WHERE o.person_id = p.id AND o.unit_id IN (s.id, s.section_id, s.project_id))
+		       OR EXISTS (SELECT FROM presence r WHERE r.person_id = p.id AND r.site_id = s.id)
+		       OR EXISTS (SELECT FROM team_member m JOIN team t ON t.id = m.team_id WHERE m.person_id = p.id AND t.section_id = s.section_id) AS here
+		FROM   person p CROSS JOIN site s WHERE p.name = $1 AND s.id = $2 ORDER BY here DESC, p.id LIMIT $3`, name, site, mostNamesakes)
 }
 
 // tryNameRates is how often one may say to be somebody of one name, and

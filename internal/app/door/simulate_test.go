@@ -185,3 +185,34 @@ func TestARepetitionSurvivesANewKey(t *testing.T) {
 		}
 	}
 }
+
+// A labour system names a project that nobody has mapped: its people count at the
+// device's own site, and it is listed, once for each pass. Mapped to a site, they
+// count there.
+func TestALabourSystemReportsForManySites(t *testing.T) {
+	s := newSite(t)
+	device, who := s.device("realname", 0, nil)
+	day := simulate.NewDay(who[:3], valley.Evening, 1)
+	s.lives(device, day, func(simulate.Progress) {})
+	again, _ := s.device("realname", 0, nil)
+	s.lives(again, day, func(simulate.Progress) {})
+	missing, err := s.db.UnmappedGates(t.Context(), s.id)
+	if err != nil || len(missing) != 1 || missing[0].Project != valley.HomeGate || missing[0].Passes != 12 {
+		t.Fatalf("%+v %v", missing, err)
+	}
+	if n := s.count("SELECT count(*) FROM pass WHERE site_id = '" + valley.ID(valley.Home).String() + "'"); n != 12 {
+		t.Errorf("%d passes at the device's own site", n)
+	}
+	list := []postgres.GateSite{{Project: valley.HomeGate, SiteID: valley.ID(valley.Home)}, {Project: valley.HomeGate, Channel: "西门1号", SiteID: valley.ID(valley.Tunnel)}}
+	if err := s.db.PutGateSites(t.Context(), account.Everywhere(), s.id, list, clerk, s.clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	mapped, _ := s.device("realname", 0, nil)
+	s.lives(mapped, simulate.NewDay(who[3:5], valley.Evening, 2), func(simulate.Progress) {})
+	if n := s.count("SELECT count(*) FROM pass WHERE site_id = '" + valley.ID(valley.Tunnel).String() + "'"); n != 8 {
+		t.Errorf("%d passes at the site of the channel", n)
+	}
+	if missing, err := s.db.UnmappedGates(t.Context(), s.id); err != nil || len(missing) != 0 {
+		t.Errorf("%+v %v", missing, err)
+	}
+}

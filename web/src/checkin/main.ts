@@ -19,6 +19,7 @@ const stateKey = `muster-point-${point}`;
 let place = here();
 let known: State | null = remembered();
 let mine = ''; // the scan of this page
+let fresh = false; // what is known was heard just now
 
 function remembered(): State | null {
   try {
@@ -30,6 +31,7 @@ function remembered(): State | null {
 
 function learn(s: State): void {
   known = s;
+  fresh = true;
   try {
     localStorage.setItem(stateKey, JSON.stringify(s));
   } catch { /* a full storage: the page does without */ }
@@ -62,7 +64,7 @@ async function go(): Promise<void> {
 function stale(): void {
   show(head(), el('main', 'sheet', el('h1', '', known ? '请扫屏幕上的码' : '没有网络'),
     el('p', '', known ? '动态码半分钟换一次，请用微信或相机重新扫。' : '第一次打卡需要网络。请走到有信号的地方，或请班组长代打卡。')),
-  known && warningsView(known.warnings));
+  danger());
 }
 
 function head(): HTMLElement {
@@ -74,19 +76,21 @@ function confirm(): void {
   show(head(), confirmForm(async (name, digits) => {
     learn(await confirmName(point, name, digits));
     await go();
-  }), known && warningsView(known.warnings));
+  }), danger());
 }
 
 function choose(s: State, offered: Direction[]): void {
   const names = { in: '进场', out: '离场' };
-  show(head(), el('main', 'sheet', el('h1', '', `${s.me ?? ''}，你要`),
-    ...offered.map((way, i) => button(i === 0 ? 'big' : 'big second', names[way], () => scan(way)))), warningsView(s.warnings), foot());
+  const ask = el('main', 'sheet', el('h1', '', `${s.me ?? ''}，你要`),
+    ...offered.map((way, i) => button(i === 0 ? 'big' : 'big second', names[way], () => scan(way))));
+  // While people are being moved, that comes first.
+  show(head(), s.evacuating && danger(), ask, !s.evacuating && danger(), foot());
 }
 
 async function scan(direction: Direction, people?: string[]): Promise<void> {
   const record: Scan = { id: newId(), point, t: code, direction, said, place: null, people };
   if (!people) mine = record.id;
-  show(head(), waitingView('正在打卡…'), known && warningsView(known.warnings));
+  show(head(), waitingView('正在打卡…'), danger());
   record.place = await place;
   queue.add(record);
   await flush(record.id);
@@ -111,16 +115,21 @@ async function flush(wanted = mine): Promise<void> {
   }
 }
 
+function danger(): HTMLElement | null {
+  return known && warningsView(known.warnings, fresh);
+}
+
 function offline(): void {
-  show(head(), waitingView('没有网络，已记在手机上', '扫码时间已记下。有网络后打开本页会自动补传，24 小时内有效。'), known && warningsView(known.warnings), foot());
+  fresh = false;
+  show(head(), waitingView('已记在手机上', '没有网络，扫码时间已记下。有网络后打开本页会自动补传，24 小时内有效。'), danger(), foot());
 }
 
 function refused(words: string): void {
-  show(head(), waitingView('没有计入', words), known && warningsView(known.warnings), foot());
+  show(head(), waitingView('没有计入', words), danger(), foot());
 }
 
 function result(s: Scan, r: Scanned): void {
-  show(head(), resultView(r, known, Boolean(s.people)), warningsView(r.warnings), foot());
+  show(head(), resultView(r, known, Boolean(s.people)), warningsView(r.warnings, true), foot());
 }
 
 function foot(): HTMLElement {

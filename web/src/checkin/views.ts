@@ -5,10 +5,10 @@ import { clock, fenceWords, headline, levelClass, warningHead } from './words.ts
 const tick = 'M3 8.5l3.3 3.3L13 4.8';
 const cross = 'M4 4l8 8M12 4l-8 8';
 
-/** Is there danger today? */
-export function warningsView(list: Shown[]): HTMLElement {
-  if (list.length === 0) return el('p', 'calm', '今天这里没有生效的预警');
-  return el('section', 'alarms', ...list.map((w) => el('article', `alarm ${levelClass(w)}`, el('h2', '', warningHead(w)), el('p', '', w.sentence || w.title))));
+/** Is there danger today? What was heard before the network went is not today's truth. */
+export function warningsView(list: Shown[], fresh: boolean): HTMLElement {
+  if (list.length === 0) return el('p', 'calm', fresh ? '今天这里没有生效的预警' : '没有网络，不知道现在有没有预警；请问现场负责人');
+  return el('section', 'alarms', !fresh && el('p', 'small', '上次联网时的预警，现在可能已变：'), ...list.map((w) => el('article', `alarm ${levelClass(w)}`, el('h2', '', warningHead(w)), el('p', '', w.sentence || w.title))));
 }
 
 /** Did it count? */
