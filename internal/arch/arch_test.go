@@ -125,6 +125,7 @@ func TestEachLibraryHasItsRoom(t *testing.T) {
 		"github.com/eclipse/paho.golang": {"internal/response/channel"},
 		"github.com/mochi-mqtt/server":   {"internal/response/channel/fake"},
 		"golang.org/x/crypto":            {"internal/account"},
+		"rsc.io/qr":                      {"internal/httpapi"},
 		module + "internal/media/s3gw":   {"internal/app"},
 		module + "internal/demo":         {"internal/app", "internal/app/bench", "internal/postgres", "internal/postgres/pgtest/valley"},
 	}
