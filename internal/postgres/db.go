@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -26,6 +27,7 @@ type DB struct {
 
 	passes            [passShards]groupCommit[*passPart]
 	raws              groupCommit[GateRaw]
+	bells             groupCommit[[]uuid.UUID] // nobody waits for them
 	passDays, rawDays partitions
 	heard             sync.Map // of device id to time.Time: when it was last written down
 }

@@ -35,25 +35,48 @@ func (db *DB) writePasses(ctx context.Context, group []*passPart) error {
 	if err := db.passDays.have(ctx, db.pool, daysOf(list, func(w queued) time.Time { return w.DeviceTime })); err != nil {
 		return err
 	}
-	return db.inTx(ctx, func(tx pgx.Tx) error {
+	var changed []uuid.UUID
+	heard := db.hearing(group)
+	err := db.inTx(ctx, func(tx pgx.Tx) error {
 		for _, t := range group {
 			t.out = PassOutcome{}
 		}
-		fresh, live, err := insertPasses(ctx, tx, list)
+		got, fresh, err := insertPasses(ctx, tx, list)
 		if err != nil {
 			return err
 		}
+		changed = got.Changed
 		for _, w := range fresh {
 			w.part.out.Accepted++
 		}
 		if err := compareStored(ctx, tx, append(notIn(list, fresh), twins...)); err != nil {
 			return err
 		}
-		if !live {
-			return nil
+		if got.Live {
+			if err := underWarning(ctx, tx, fresh, group); err != nil {
+				return err
+			}
 		}
-		return underWarning(ctx, tx, fresh, group)
+		return touchDevices(ctx, tx, heard)
 	})
+	if err == nil {
+		for id, at := range heard {
+			db.heard.Store(id, at)
+		}
+	}
+	if err == nil && len(changed) > 0 {
+		db.bells.submit(ctx, changed, len(changed), db.ringHeadcounts)
+	}
+	return err
+}
+
+// ringHeadcounts tells the replicas at which sites other people are now. It is a
+// bell and no record: whoever misses it asks again with the next pass.
+func (db *DB) ringHeadcounts(ctx context.Context, lists [][]uuid.UUID) error {
+	ctx, cancel := context.WithTimeout(ctx, flushTime)
+	defer cancel()
+	_, err := db.pool.Exec(ctx, "SELECT pg_notify('muster_headcount', s::text) FROM (SELECT DISTINCT unnest($1::uuid[]) s) x", slices.Concat(lists...))
+	return kindOf(err)
 }
 
 // underWarning is what passes mean at sites where a response is under way.
@@ -114,7 +137,9 @@ func (w queued) key() passKey { return passKey{w.DeviceID, w.DeviceTime.UnixMicr
 // passes the greatest counts, if it is greater than what is known. People are
 // written in order. The site that somebody leaves changes as much as the one they
 // enter. It gives how many were new; which, unless all were; and whether one of
-// the sites has a response under way.
+// the sites has a response under way. The bells for the sites that changed are rung
+// after the commit: a transaction that notifies holds up all others that do until
+// it is on disk.
 const passSQL = `
 WITH new AS MATERIALIZED (
     SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::timestamptz[], $8::bytea[],
@@ -143,8 +168,7 @@ SELECT (SELECT count(*) FROM written) AS n,
        CASE WHEN (SELECT count(*) FROM written) < cardinality($3) THEN ARRAY(SELECT device_time FROM written) END AS times,
        CASE WHEN (SELECT count(*) FROM written) < cardinality($3) THEN ARRAY(SELECT event_key FROM written) END AS keys,
        EXISTS (SELECT FROM (SELECT DISTINCT site_id FROM best) s JOIN response r USING (site_id) WHERE r.ended_at IS NULL) AS live,
-       (SELECT count(pg_notify('muster_headcount', site_id::text))
-        FROM  (SELECT site_id FROM moved UNION SELECT site_id FROM old WHERE EXISTS (SELECT FROM moved)) s) AS told`
+       ARRAY(SELECT site_id FROM moved UNION SELECT site_id FROM old WHERE EXISTS (SELECT FROM moved)) AS changed`
 
 type passResult struct {
 	N       int
@@ -152,17 +176,17 @@ type passResult struct {
 	Times   []time.Time
 	Keys    []string
 	Live    bool
-	Told    int
+	Changed []uuid.UUID // sites whose headcount may be another one
 }
 
 // insertPasses writes passes and gives those that were new.
-func insertPasses(ctx context.Context, tx pgx.Tx, list []queued) (fresh []queued, live bool, err error) {
+func insertPasses(ctx context.Context, tx pgx.Tx, list []queued) (got passResult, fresh []queued, err error) {
 	if len(list) == 0 {
-		return nil, false, nil
+		return got, nil, nil
 	}
-	got, err := one[passResult](ctx, tx, passSQL, passColumns(list)...)
+	got, err = one[passResult](ctx, tx, passSQL, passColumns(list)...)
 	if err != nil || got.N == len(list) {
-		return list, got.Live, err
+		return got, list, err
 	}
 	written := make(map[passKey]bool, got.N)
 	for i := range got.Keys {
@@ -173,7 +197,7 @@ func insertPasses(ctx context.Context, tx pgx.Tx, list []queued) (fresh []queued
 			fresh = append(fresh, w)
 		}
 	}
-	return fresh, got.Live, nil
+	return got, fresh, nil
 }
 
 func passColumns(list []queued) []any {
