@@ -3,7 +3,6 @@ package httpapi
 import (
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"time"
 
@@ -92,18 +91,5 @@ func (s *Server) attachmentContent(ctx context.Context, c call, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	object, err := s.Store.Get(ctx, a.ObjectKey)
-	if err != nil {
-		return nil, err
-	}
-	return &huma.StreamResponse{Body: func(ctx huma.Context) {
-		defer object.Close()
-		ctx.SetHeader("Content-Type", a.ContentType)
-		ctx.SetHeader("Content-Length", fmt.Sprint(a.Size))
-		ctx.SetHeader("X-Content-Type-Options", "nosniff")
-		ctx.SetHeader("Content-Disposition", "attachment")
-		if _, err := io.Copy(ctx.BodyWriter(), object); err != nil {
-			s.Log.Error("scan broke off", "attachment", a.ID, "err", err)
-		}
-	}}, nil
+	return s.file(ctx, a.ObjectKey, a.ContentType, a.Size)
 }
