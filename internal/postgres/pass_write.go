@@ -216,8 +216,8 @@ func passColumns(list []queued) []any {
 // contentHash covers what a pass says beyond its key: what the device said, where
 // that is known, else what was made of it.
 func contentHash(p roster.Pass) []byte {
-	if p.Content != "" {
-		return []byte(p.Content)
+	if p.Content != (roster.Digest{}) {
+		return p.Content[:]
 	}
 	h := sha256.New()
 	h.Write(p.PersonID[:])

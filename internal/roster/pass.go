@@ -2,6 +2,8 @@ package roster
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 	"time"
 
@@ -18,8 +20,14 @@ type Pass struct {
 	SiteID     uuid.UUID
 	Direction  Direction
 	ReceivedAt time.Time
-	Content    string // digest of what the device said, 32 bytes; empty: what is above is all
+	Content    Digest // of what the device said; zero: what is above is all
 }
+
+// Digest is a SHA-256; in words it is hexadecimal.
+type Digest [sha256.Size]byte
+
+// MarshalText implements [encoding.TextMarshaler].
+func (d Digest) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, d[:]), nil }
 
 // Reason is why a pass is kept in quarantine and not taken.
 type Reason string

@@ -20,6 +20,7 @@ import (
 	"muster/internal/postgres"
 	"muster/internal/postgres/pgtest"
 	"muster/internal/postgres/pgtest/valley"
+	"muster/internal/roster"
 	"muster/internal/roster/gate"
 )
 
@@ -53,7 +54,7 @@ func newSite(t *testing.T) *site {
 func (s *site) opens(keys *account.Sealer) {
 	s.Helper()
 	s.door = door.Door{DB: s.db, Sealer: keys, Clock: s.clock}
-	server := httptest.NewServer(gate.Handler(s.door, gate.Options{Clock: s.clock, Log: slog.New(slog.DiscardHandler), Mask: s.door.Mask}))
+	server := httptest.NewServer(gate.Handler(s.door, gate.Options{Clock: s.clock, Log: slog.New(slog.NewTextHandler(s.Output(), nil)), Mask: s.door.Mask}))
 	s.Cleanup(server.Close)
 	s.url = server.URL
 }
@@ -160,6 +161,25 @@ func TestTheSameNumberWithAnotherContentIsKeptAside(t *testing.T) {
 	_, body := s.posts(path, `{"passes":[`+s.pass("1", 1, 5)+`]}`)
 	if !strings.Contains(body, "conflict") || s.count("SELECT count(*) FROM presence") != 1 {
 		t.Error(body)
+	}
+}
+
+// A digest is any bytes at all; none of them makes a conflict unwritable.
+func TestAConflictIsKeptWhateverItsDigestIs(t *testing.T) {
+	s := newSite(t)
+	device, err := s.db.DeviceByKey(t.Context(), valley.DeviceKey(valley.HomeGate))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, digest := range []roster.Digest{{1}, {0, 1}, {0xff, 0xfe}, {'"', 0, '\\'}} {
+		pass := roster.Pass{DeviceID: s.id, DeviceTime: s.clock.Now(), EventKey: "1", PersonID: valley.ID(valley.Worker(0)),
+			SiteID: device.SiteID, Direction: roster.In, ReceivedAt: s.clock.Now(), Content: digest}
+		if _, err := s.db.FlushPasses(t.Context(), postgres.PassBatch{Device: device, Passes: []roster.Pass{pass}, At: s.clock.Now()}); err != nil {
+			t.Errorf("%x: %v", digest[:4], err)
+		}
+	}
+	if n := s.count("SELECT count(*) FROM pass_quarantine WHERE reason = 'conflict'"); n != 3 {
+		t.Errorf("%d conflicts are kept, want 3", n)
 	}
 }
 

@@ -43,9 +43,8 @@ func (d Door) Passes(ctx context.Context, device gate.Device, raw uuid.UUID, at 
 			continue
 		}
 		site, _ := places.site(s)
-		content := sha256.Sum256([]byte(s.Content))
 		batch.Passes = append(batch.Passes, roster.Pass{DeviceID: device.ID, DeviceTime: s.Time, EventKey: s.Key, PersonID: people[i],
-			SiteID: site, Direction: s.Direction, ReceivedAt: at, Content: string(content[:])})
+			SiteID: site, Direction: s.Direction, ReceivedAt: at, Content: sha256.Sum256([]byte(s.Content))})
 		index = append(index, i)
 	}
 	out, err := d.DB.FlushPasses(ctx, batch)
