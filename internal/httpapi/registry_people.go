@@ -117,13 +117,7 @@ func (d *discloser) person(p postgres.RegisteredPerson, ties []postgres.Tie) per
 	best, where, on := account.Hidden, account.Place{}, account.Quiet
 	for _, t := range ties {
 		v.Ties = append(v.Ties, viewTie(t))
-		now := account.Quiet
-		switch {
-		case t.Live:
-			now = account.Live
-		case t.Drill:
-			now = account.Drill
-		}
+		now := occasionAt(t)
 		if level := d.c.who.Names(t.Place(), now); level > best {
 			best, where, on = level, t.Place(), now
 		}
@@ -138,6 +132,17 @@ func (d *discloser) person(p postgres.RegisteredPerson, ties []postgres.Tie) per
 	}
 	v.IDNumber = d.maskedID(p)
 	return v
+}
+
+// occasionAt is what is going on where a tie holds.
+func occasionAt(t postgres.Tie) account.Occasion {
+	switch {
+	case t.Live:
+		return account.Live
+	case t.Drill:
+		return account.Drill
+	}
+	return account.Quiet
 }
 
 func (d *discloser) maskedID(p postgres.RegisteredPerson) *string {

@@ -52,21 +52,11 @@ type sectionView struct {
 	Version      int       `json:"version"`
 }
 
-type companyView struct {
-	ID        uuid.UUID `json:"id"`
-	Name      string    `json:"name"`
-	USCC      *string   `json:"uscc"`
-	Kind      string    `json:"kind"`
-	KindLabel string    `json:"kind_label"`
-	Parent    *idName   `json:"parent"`
-}
-
 func (s *Server) unitRoutes() {
 	allow(s, operation{id: "listProjects", method: http.MethodGet, path: "/projects", summary: "项目列表；kind 为行业"}, account.SeeSites, s.listProjects)
 	allow(s, operation{id: "getProject", method: http.MethodGet, path: "/projects/{id}", summary: "项目，及其合同段和监管关系"}, account.SeeSites, s.getProject)
 	allow(s, operation{id: "listSections", method: http.MethodGet, path: "/sections", summary: "合同段列表"}, account.SeeSites, s.listSections)
 	allow(s, operation{id: "getSection", method: http.MethodGet, path: "/sections/{id}", summary: "合同段"}, account.SeeSites, s.getSection)
-	allow(s, operation{id: "listCompanies", method: http.MethodGet, path: "/companies", summary: "单位列表"}, account.SeeSites, s.listCompanies)
 	allow(s, operation{id: "createProject", method: http.MethodPost, path: "/projects", summary: "新建项目", status: http.StatusCreated}, account.AddProjects, s.createProject)
 	allow(s, operation{id: "replaceProject", method: http.MethodPut, path: "/projects/{id}", summary: "修改项目"}, account.EditUnits, s.replaceProject)
 	allow(s, operation{id: "createSection", method: http.MethodPost, path: "/sections", summary: "新建合同段", status: http.StatusCreated}, account.EditUnits, s.createSection)
@@ -101,14 +91,6 @@ func viewSection(c postgres.SectionRow) sectionView {
 	return v
 }
 
-func viewCompany(f postgres.CompanyRow) companyView {
-	v := companyView{ID: f.ID, Name: f.Name, USCC: f.USCC, Kind: f.Kind, KindLabel: roster.CompanyKind(f.Kind).Label()}
-	if f.ParentID != nil {
-		v.Parent = &idName{*f.ParentID, *f.ParentName}
-	}
-	return v
-}
-
 func markProject(p postgres.ProjectRow) postgres.NameMark {
 	return postgres.NameMark{Name: p.Name, ID: p.ID}
 }
@@ -122,11 +104,6 @@ func (s *Server) listProjects(ctx context.Context, c call, in *listUnitsRequest)
 
 func (s *Server) listSections(ctx context.Context, c call, in *listUnitsRequest) (*answer[page[sectionView]], error) {
 	return pageByName(in, func(f postgres.RegistryFilter) ([]postgres.SectionRow, error) { return s.DB.Sections(ctx, c.scope, f) }, viewSection, markSection)
-}
-
-func (s *Server) listCompanies(ctx context.Context, c call, in *ListRequest) (*answer[page[companyView]], error) {
-	return pageByName(in, func(f postgres.RegistryFilter) ([]postgres.CompanyRow, error) { return s.DB.Companies(ctx, c.scope, f) }, viewCompany,
-		func(f postgres.CompanyRow) postgres.NameMark { return postgres.NameMark{Name: f.Name, ID: f.ID} })
 }
 
 // UnitPath names a project or section in the path.

@@ -15,6 +15,7 @@ var (
 		"datum": "wgs84", "geometry": rawJSON(`{"type":"Point","coordinates":[102.36,29.23]}`), "signal": "good"}
 	newProject = object{"code": "$new", "name": "新工程（示例）", "sector": "road", "owner_id": valley.ID("owner1"), "region": "$region", "status": "building"}
 	newSection = object{"code": "$new", "name": "新合同段（示例）", "kind": "construction", "company_id": "$company", "status": "building"}
+	newCompany = object{"name": "$new", "kind": "contractor"}
 	newPost    = object{"unit_kind": "site", "unit_id": "$site", "role": "worker"}
 	newDevice  = object{"site_id": "$site", "purpose": "presence", "direction": "both"}
 )
@@ -27,12 +28,17 @@ func (s *scenery) registered(place string, h holder, site string) string {
 	s.w.Helper()
 	outside := site == h.outside
 	s.at = site
-	if outside && (place == "project" || place == "section" || place == "far") {
+	if outside && (place == "project" || place == "section" || place == "company" || place == "far") {
 		s.at = valley.Bridge
 	}
 	switch place {
 	case "project", "section":
 		return ask[string](s.w, "SELECT "+place+"_id::text FROM site WHERE id = $1", valley.ID(s.at))
+	case "company": // new, and owner of the project
+		company := uuid.NewString()
+		s.w.sql("INSERT INTO company (id, name, kind) VALUES ($1, $2, 'owner')", company, company)
+		s.w.sql("UPDATE project SET owner_id = $1 WHERE id = (SELECT project_id FROM site WHERE id = $2)", company, valley.ID(s.at))
+		return company
 	case "person", "post":
 		person, post := uuid.NewString(), uuid.NewString()
 		s.w.sql("INSERT INTO person (id, name, recorded_at) VALUES ($1, '示例', $2)", person, valley.Evening)

@@ -76,6 +76,11 @@ var examples = []example{
 	{"POST", "/sections", asks(but(newSection, object{"project_id": "$project"})), "far", false, 201, 403},
 	{"PUT", "/sections/{id}", asks(but(newSection, object{"version": "$version"})), "section", false, 200, 0},
 	{"GET", "/companies", none, "", false, 200, 0},
+	{"GET", "/companies/{id}", none, "company", false, 200, 0},
+	{"POST", "/companies", asks(newCompany), "", false, 201, 0},
+	{"PUT", "/companies/{id}", asks(but(newCompany, object{"version": 1})), "company", false, 200, 0},
+	{"GET", "/posts", none, "", false, 200, 0},
+	{"GET", "/feeds", none, "", false, 200, 0},
 	{"GET", "/people", none, "", false, 200, 0},
 	{"GET", "/people/{id}", none, "person", false, 200, 0},
 	{"POST", "/people", asks(object{"name": "新人示例", "post": newPost}), "new", false, 201, 0},
@@ -373,7 +378,7 @@ func (s *scenery) thing(e example, h holder, site string) string {
 	case "site":
 		s.at = site
 		return valley.ID(site).String()
-	case "new", "far", "copy", "project", "section", "person", "post", "device":
+	case "new", "far", "copy", "project", "section", "company", "person", "post", "device":
 		return s.registered(e.place, h, site)
 	case "document":
 		return s.documents[site].String()
@@ -466,6 +471,8 @@ func (s *scenery) call(c caller, e example, id string) answer {
 		}
 	case "/sites/{id}/evening-count":
 		path += "?day=2026-07-10"
+	case "/posts":
+		path += "?unit_kind=site&unit_id=" + valley.ID(valley.Home).String()
 	case "/imports/{kind}":
 		path += "?dry_run=true"
 	case "/voice-clips":

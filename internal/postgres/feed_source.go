@@ -44,3 +44,15 @@ func (db *DB) TrustsSource(ctx context.Context, name string) (bool, error) {
 	err := db.pool.QueryRow(ctx, "SELECT coalesce((SELECT aggregator FROM feed_source WHERE name = $1), false)", name).Scan(&trusted)
 	return trusted, kindOf(err)
 }
+
+// FeedHeard is a feed that may push, and when it was last heard.
+type FeedHeard struct {
+	Name    string
+	Title   string
+	HeardAt *time.Time
+}
+
+// FeedsInUse lists the feeds that may push, by name.
+func (db *DB) FeedsInUse(ctx context.Context) ([]FeedHeard, error) {
+	return collect[FeedHeard](ctx, db.pool, `SELECT name, title, heard_at FROM feed_source WHERE disabled_at IS NULL ORDER BY name COLLATE "C"`)
+}

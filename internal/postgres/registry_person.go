@@ -191,18 +191,23 @@ func (db *DB) PersonByID(ctx context.Context, scope account.Scope, id uuid.UUID)
 	return p, notFoundAs(err, "人员")
 }
 
-// Ties are those of some people inside the scope, the latest first, with what is
-// going on there. Shifts that are over are left out.
-func (db *DB) Ties(ctx context.Context, scope account.Scope, people []uuid.UUID, at time.Time) (map[uuid.UUID][]Tie, error) {
-	args := pgx.NamedArgs{"people": people, "at": at}
-	list, err := collect[Tie](ctx, db.pool, `
-		SELECT x.person_id, x.kind, x.id, x.role, x.seat, x.unit_kind, x.unit_id, x.unit_name, x.valid_from, x.valid_until, x.version,
-		       x.region, x.project_id, x.section_id, x.site_id, coalesce(g.live, false) AS live, coalesce(g.drill, false) AS drill
+// tieColumns and tiesFrom read ties with what is going on where they hold.
+const (
+	tieColumns = `x.person_id, x.kind, x.id, x.role, x.seat, x.unit_kind, x.unit_id, x.unit_name, x.valid_from, x.valid_until, x.version,
+		       x.region, x.project_id, x.section_id, x.site_id, coalesce(g.live, false) AS live, coalesce(g.drill, false) AS drill`
+	tiesFrom = `
 		FROM   person_tie x LEFT JOIN LATERAL (
 		       SELECT bool_or(w.mode = 'actual') AS live, bool_or(w.mode = 'exercise') AS drill
 		       FROM   target t JOIN warning w ON w.id = t.warning_id
 		       WHERE  w.state = 'active' AND t.until_revision IS NULL
-		       AND    t.site_id IN (SELECT x.site_id UNION ALL SELECT s.id FROM site s WHERE x.site_id IS NULL AND s.section_id = x.section_id)) g ON true
+		       AND    t.site_id IN (SELECT x.site_id UNION ALL SELECT s.id FROM site s WHERE x.site_id IS NULL AND s.section_id = x.section_id)) g ON true`
+)
+
+// Ties are those of some people inside the scope, the latest first, with what is
+// going on there. Shifts that are over are left out.
+func (db *DB) Ties(ctx context.Context, scope account.Scope, people []uuid.UUID, at time.Time) (map[uuid.UUID][]Tie, error) {
+	args := pgx.NamedArgs{"people": people, "at": at}
+	list, err := collect[Tie](ctx, db.pool, "SELECT "+tieColumns+tiesFrom+`
 		WHERE  x.person_id = ANY(@people) AND (x.kind <> 'shift' OR x.valid_until > @at)
 		AND    `+scopeColumns(scope, args, "x.region", "x.project_id", "x.section_id", "x.site_id")+`
 		ORDER  BY x.valid_until IS NOT NULL, x.valid_from DESC, x.id`, args)

@@ -122,33 +122,3 @@ func (db *DB) SectionByID(ctx context.Context, scope account.Scope, id uuid.UUID
 	c, err := one[SectionRow](ctx, db.pool, sectionSQL+"c.id = @id AND "+seesSection(scope, args), args)
 	return c, notFoundAs(err, "合同段")
 }
-
-// CompanyRow is a company as lists show it.
-type CompanyRow struct {
-	ID         uuid.UUID
-	Name       string
-	USCC       *string
-	Kind       string
-	ParentID   *uuid.UUID
-	ParentName *string
-}
-
-// Companies lists those that own or build something in the scope, and those that
-// nobody uses yet: a company has no place of its own.
-func (db *DB) Companies(ctx context.Context, scope account.Scope, f RegistryFilter) ([]CompanyRow, error) {
-	args := f.args()
-	if scope.Empty() {
-		return nil, nil
-	}
-	return collect[CompanyRow](ctx, db.pool, `
-		WITH mine AS (
-		    SELECT p.owner_id AS id FROM project p WHERE `+seesProject(scope, args)+`
-		    UNION SELECT c.company_id FROM section c JOIN project p ON p.id = c.project_id WHERE `+seesSection(scope, args)+`),
-		used AS (SELECT owner_id AS id FROM project UNION SELECT company_id FROM section)
-		SELECT f.id, f.name, f.uscc, f.kind, f.parent_id, u.name AS parent_name
-		FROM   company f LEFT JOIN company u ON u.id = f.parent_id
-		WHERE  (f.id IN (SELECT id FROM mine) OR f.id NOT IN (SELECT id FROM used))
-		AND    (@text = '' OR position(lower(@text) IN lower(f.name || ' ' || coalesce(f.uscc, ''))) > 0)
-		AND    (@kind = '' OR f.kind = @kind) AND `+afterSQL("f.name", "f.id")+`
-		ORDER  BY f.name COLLATE "C", f.id LIMIT @limit`, args)
-}
