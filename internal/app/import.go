@@ -13,7 +13,7 @@ import (
 )
 
 type importCommand struct {
-	Kind    string `arg:"" help:"companies、projects、sections、sites、people、posts、beds、duty_roster、teams、shifts、leaves 或 certificates"`
+	Kind    string `arg:"" help:"companies、projects、sections、sites、people、posts、beds、duty_roster、teams、shifts、leaves、certificates、contact_list（附件4）或 contract_staff（表1-1至1-3）"`
 	File    string `arg:"" type:"existingfile" help:"Excel 工作簿（.xlsx）、CSV，或点位的 GeoJSON"`
 	CRS     string `help:"文件的坐标系（每行没有坐标系列时必填）：wgs84、cgcs2000、gcj02、bd09" name:"crs"`
 	DryRun  bool   `help:"只检查，不写入"`

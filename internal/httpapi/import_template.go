@@ -12,7 +12,7 @@ import (
 )
 
 type templateRequest struct {
-	Kind string `path:"kind" enum:"companies,projects,sections,sites,people,posts,beds,duty_roster,teams,shifts,leaves,certificates"`
+	Kind string `path:"kind" enum:"companies,projects,sections,sites,people,posts,beds,duty_roster,teams,shifts,leaves,certificates,contact_list,contract_staff"`
 }
 
 // importTemplate is an empty table of a kind: headings, cells that keep what is
@@ -52,6 +52,25 @@ func (b *workbook) template(kind roster.Kind) error {
 	if err != nil {
 		return err
 	}
+	if err := b.tables(kind, headings, asText, bold); err != nil {
+		return err
+	}
+	if err := b.sheet("填写说明", func(w *sheetWriter) error { return explain(w, kind, headings) }); err != nil {
+		return err
+	}
+	return b.DeleteSheet("Sheet1")
+}
+
+// tables are what is to be filled in: of a form as it is printed.
+func (b *workbook) tables(kind roster.Kind, headings []roster.Heading, asText, bold int) error {
+	for _, form := range roster.PrintedForms(kind) {
+		if err := b.printed(form, asText); err != nil {
+			return err
+		}
+	}
+	if kind.IsForm() {
+		return nil
+	}
 	if _, err := b.NewSheet(kind.Label()); err != nil {
 		return err
 	}
@@ -66,13 +85,41 @@ func (b *workbook) template(kind roster.Kind) error {
 	for i, h := range headings {
 		titles[i] = excelize.Cell{StyleID: bold, Value: titleOf(h)}
 	}
-	if err := firstError(table.SetRow("A1", titles), table.Flush()); err != nil {
+	return firstError(table.SetRow("A1", titles), table.Flush())
+}
+
+// printedWidth is the width of a form's columns, in characters.
+const printedWidth = 20
+
+func (b *workbook) printed(form roster.Printed, asText int) error {
+	if _, err := b.NewSheet(form.Sheet); err != nil {
 		return err
 	}
-	if err := b.sheet("填写说明", func(w *sheetWriter) error { return explain(w, kind, headings) }); err != nil {
+	wrapped, err := b.NewStyle(&excelize.Style{NumFmt: textFormat, Alignment: &excelize.Alignment{WrapText: true, Vertical: "center"}})
+	if err != nil {
 		return err
 	}
-	return b.DeleteSheet("Sheet1")
+	if err := firstError(b.SetColStyle(form.Sheet, "A:Z", asText), b.SetColWidth(form.Sheet, "B", "Q", printedWidth)); err != nil {
+		return err
+	}
+	for i, row := range form.Rows {
+		for j, text := range row {
+			cell, err := excelize.CoordinatesToCellName(j+1, i+1)
+			if err != nil {
+				return err
+			}
+			if err := firstError(b.SetCellStr(form.Sheet, cell, text), b.SetCellStyle(form.Sheet, cell, cell, wrapped)); err != nil {
+				return err
+			}
+		}
+	}
+	for _, m := range form.Merged {
+		from, to, _ := strings.Cut(m, ":")
+		if err := b.MergeCell(form.Sheet, from, to); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func titleOf(h roster.Heading) string {

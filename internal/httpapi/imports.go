@@ -22,7 +22,7 @@ func (s *Server) importRoutes() {
 }
 
 type importRequest struct {
-	Kind    string `path:"kind" enum:"companies,projects,sections,sites,people,posts,beds,duty_roster,teams,shifts,leaves,certificates"`
+	Kind    string `path:"kind" enum:"companies,projects,sections,sites,people,posts,beds,duty_roster,teams,shifts,leaves,certificates,contact_list,contract_staff"`
 	Format  string `query:"format" enum:"csv,xlsx,geojson" default:"csv" doc:"工作簿会自己认出来"`
 	Datum   string `query:"datum" enum:"wgs84,cgcs2000,gcj02,bd09"`
 	DryRun  bool   `query:"dry_run" doc:"只检查"`

@@ -126,16 +126,15 @@ func (run *importRun) file(ctx context.Context, f roster.File) error {
 		return run.leaves(ctx, f.Leaves)
 	case roster.Certificates:
 		return run.certificates(ctx, f.Certificates)
+	case roster.ContactList, roster.ContractStaff:
+		return run.form(ctx, f)
 	}
 	return nil
 }
 
 // finish sends the statements, then the audit line and the announcements.
 func (run *importRun) finish(ctx context.Context, by Actor, kind roster.Kind) error {
-	for _, queue := range run.later {
-		queue()
-	}
-	if err := run.tx.SendBatch(ctx, &run.batch).Close(); err != nil {
+	if err := run.flush(ctx); err != nil {
 		return err
 	}
 	detail := map[string]any{"written": run.good, "bad": len(run.problems)}

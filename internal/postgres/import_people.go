@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/google/uuid"
@@ -29,7 +30,7 @@ func (run *importRun) persons(ctx context.Context, rows []roster.PersonRow) erro
 		p := r.Person
 		known := run.people.find(refs[i])
 		if known != nil {
-			p.ID = known.ID
+			p.ID, p.Language = known.ID, cmp.Or(p.Language, known.Language)
 		}
 		if id, coded := run.external[r.External]; coded && r.External != "" {
 			p.ID = id

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/google/uuid"
@@ -151,7 +152,11 @@ func (run *importRun) sections(rows []roster.SectionRow) {
 		}
 		r.Section.ProjectID, r.Section.CompanyID = project.ID, company.ID
 		r.Section.ID = run.sectionID(r)
-		at := sectionUnit{ID: r.Section.ID, ProjectID: project.ID, Code: r.Section.Code, Name: r.Section.Name, Region: project.Region}
+		if old, exists := run.units.bySection[r.Section.ID]; exists && r.Section.Name == "" {
+			r.Section.Code, r.Section.Name = old.Code, old.Name
+		}
+		r.Section.Name = cmp.Or(r.Section.Name, r.Section.Code)
+		at := sectionUnit{ID: r.Section.ID, ProjectID: project.ID, Code: r.Section.Code, Name: r.Section.Name, CompanyID: company.ID, Region: project.Region}
 		if old, exists := run.units.bySection[at.ID]; exists && !run.scope.Holds(old.place()) || !run.scope.Holds(at.place()) {
 			run.outside(r.Line, "合同段", r.Section.Code)
 			continue
@@ -174,26 +179,32 @@ func (run *importRun) supervisor(r *roster.SectionRow) bool {
 	if r.SupervisedBy == "" {
 		return true
 	}
-	by := keep(run.units.sections[r.SupervisedBy], func(s sectionUnit) bool { return s.ProjectID == r.Section.ProjectID })
+	by := run.units.sectionsCalled(r.SupervisedBy, inProject(r.Section.ProjectID))
 	if len(by) == 1 {
 		r.Section.SupervisedBy = by[0].ID
 		return true
 	}
 	run.unknown(r.Line, "监理处", r.SupervisedBy, "监理处")
-	for _, name := range []string{r.Section.Code, r.Section.Name} {
-		run.units.sections[name] = keep(run.units.sections[name], func(s sectionUnit) bool { return s.ID != r.Section.ID || !s.fresh })
-	}
+	run.units.forget(r.Section)
 	return false
+}
+
+func inProject(id uuid.UUID) func(sectionUnit) bool {
+	return func(s sectionUnit) bool { return s.ProjectID == id }
 }
 
 func (run *importRun) sectionID(r roster.SectionRow) uuid.UUID {
 	if id, known := run.external[r.External]; known && r.External != "" {
 		return id
 	}
-	for _, s := range run.units.sections[r.Section.Code] {
-		if s.ProjectID == r.Section.ProjectID && s.Code == r.Section.Code {
+	hits := run.units.sectionsCalled(r.Section.Code, inProject(r.Section.ProjectID))
+	for _, s := range hits {
+		if s.Code == r.Section.Code {
 			return s.ID
 		}
+	}
+	if len(hits) == 1 && r.Section.Name == "" {
+		return hits[0].ID // a form names it in its own way
 	}
 	return uuid.Nil
 }
@@ -202,10 +213,11 @@ func (run *importRun) writeSection(r roster.SectionRow) {
 	s := r.Section
 	run.good++
 	run.write(`INSERT INTO section (id, project_id, code, name, kind, company_id, status, valid_from, recorded_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		VALUES ($1, $2, $3, $4, $5, $6, coalesce(nullif($7, ''), 'building'), $8, $9)
 		ON CONFLICT (id) DO UPDATE SET code = excluded.code, name = excluded.name, kind = excluded.kind, company_id = excluded.company_id,
-		    status = excluded.status, valid_from = excluded.valid_from, recorded_at = excluded.recorded_at`,
-		s.ID, s.ProjectID, s.Code, s.Name, string(s.Kind), s.CompanyID, string(s.Status), run.since(s.From), run.at)
+		    status = coalesce(nullif($7, ''), section.status), valid_from = CASE WHEN $10 THEN excluded.valid_from ELSE section.valid_from END,
+		    recorded_at = excluded.recorded_at`,
+		s.ID, s.ProjectID, s.Code, s.Name, string(s.Kind), s.CompanyID, string(s.Status), run.since(s.From), run.at, !s.From.IsZero())
 	run.keepExternal(roster.Sections, r.External, s.ID)
 	if s.SupervisedBy != uuid.Nil {
 		run.writeLater("UPDATE section SET supervised_by = $2 WHERE id = $1 AND supervised_by IS DISTINCT FROM $2", s.ID, s.SupervisedBy)

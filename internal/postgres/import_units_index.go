@@ -49,6 +49,7 @@ type sectionUnit struct {
 	ProjectID uuid.UUID
 	Code      string
 	Name      string
+	CompanyID uuid.UUID
 	Region    string // of its project
 
 	fresh bool // of this file, not stored yet
@@ -67,6 +68,7 @@ type units struct {
 	authorities map[string]Authority   // by name
 	projects    map[string][]projectUnit
 	sections    map[string][]sectionUnit // by code and by name
+	bare        map[string][]sectionUnit // by roster.BareName of the code
 	byProject   map[uuid.UUID]projectUnit
 	bySection   map[uuid.UUID]sectionUnit
 	regions     map[string]bool
@@ -74,7 +76,7 @@ type units struct {
 
 func readUnits(ctx context.Context, tx pgx.Tx) (units, error) {
 	u := units{companies: map[string]companyUnit{}, authorities: map[string]Authority{}, projects: map[string][]projectUnit{},
-		sections: map[string][]sectionUnit{}, byProject: map[uuid.UUID]projectUnit{}, bySection: map[uuid.UUID]sectionUnit{}, regions: map[string]bool{}}
+		sections: map[string][]sectionUnit{}, bare: map[string][]sectionUnit{}, byProject: map[uuid.UUID]projectUnit{}, bySection: map[uuid.UUID]sectionUnit{}, regions: map[string]bool{}}
 	companies, err := collect[companyUnit](ctx, tx, "SELECT id, name, uscc FROM company")
 	if err != nil {
 		return u, err
@@ -88,7 +90,7 @@ func readUnits(ctx context.Context, tx pgx.Tx) (units, error) {
 		return u, err
 	}
 	sections, err := collect[sectionUnit](ctx, tx,
-		"SELECT s.id, s.project_id, s.code, s.name, p.region FROM section s JOIN project p ON p.id = s.project_id ORDER BY p.code, s.code")
+		"SELECT s.id, s.project_id, s.code, s.name, s.company_id, p.region FROM section s JOIN project p ON p.id = s.project_id ORDER BY p.code, s.code")
 	if err != nil {
 		return u, err
 	}
@@ -132,6 +134,25 @@ func (u units) addSection(s sectionUnit) {
 	if s.Name != s.Code {
 		u.sections[s.Name] = append(u.sections[s.Name], s)
 	}
+	u.bare[roster.BareName(s.Code)] = append(u.bare[roster.BareName(s.Code)], s)
+}
+
+// sectionsCalled are the sections, of those that may be meant, that a text names: by
+// code or name, else by the code without the words around it (A1 合同段).
+func (u units) sectionsCalled(text string, may func(sectionUnit) bool) []sectionUnit {
+	if hits := keep(u.sections[text], may); len(hits) > 0 {
+		return hits
+	}
+	return keep(u.bare[roster.BareName(text)], may)
+}
+
+// forget takes a section out again that the file wanted to make.
+func (u units) forget(s roster.Section) {
+	other := func(k sectionUnit) bool { return k.ID != s.ID || !k.fresh }
+	for _, name := range []string{s.Code, s.Name} {
+		u.sections[name] = keep(u.sections[name], other)
+	}
+	u.bare[roster.BareName(s.Code)] = keep(u.bare[roster.BareName(s.Code)], other)
 }
 
 // project finds a project by code or name; a text that means several is a
@@ -152,15 +173,17 @@ func (run *importRun) project(line int, text string) (projectUnit, bool) {
 // section finds a section by its project and code or name. Without a project
 // the code must mean one section of the actor's scope.
 func (run *importRun) section(line int, ref roster.SectionRef) (sectionUnit, bool) {
-	hits := run.units.sections[ref.Section]
+	may := func(s sectionUnit) bool { return run.scope.Holds(s.place()) }
 	if ref.Project != "" {
 		project, found := run.project(line, ref.Project)
 		if !found {
 			return sectionUnit{}, false
 		}
-		hits = keep(hits, func(s sectionUnit) bool { return s.ProjectID == project.ID })
-	} else if mine := keep(hits, func(s sectionUnit) bool { return run.scope.Holds(s.place()) }); len(mine) > 0 {
-		hits = mine
+		may = func(s sectionUnit) bool { return s.ProjectID == project.ID }
+	}
+	hits := run.units.sectionsCalled(ref.Section, may)
+	if len(hits) == 0 && ref.Project == "" {
+		hits = run.units.sectionsCalled(ref.Section, func(sectionUnit) bool { return true })
 	}
 	switch len(hits) {
 	case 1:

@@ -32,7 +32,8 @@ const (
 
 // Kinds are all kinds, in the order in which they lean on each other.
 func Kinds() []Kind {
-	return []Kind{Companies, Projects, Sections, Sites, People, Posts, Beds, DutyRoster, Teams, Shifts, Leaves, Certificates}
+	return []Kind{Companies, Projects, Sections, Sites, People, Posts, Beds, DutyRoster, Teams, Shifts, Leaves, Certificates,
+		ContactList, ContractStaff}
 }
 
 // Label is the Chinese word.
@@ -132,8 +133,18 @@ type File struct {
 	Certificates []CertificateRow
 }
 
-// Good is how many rows can be written.
+// Good is how many rows can be written; of a form, how many of its lines.
 func (f File) Good() int {
+	if f.Kind.IsForm() {
+		lines := map[int]bool{}
+		for _, c := range f.Companies {
+			lines[c.Line] = true
+		}
+		for _, p := range f.Posts {
+			lines[p.Line] = true
+		}
+		return len(lines)
+	}
 	return len(f.Companies) + len(f.Projects) + len(f.Sections) + len(f.Sites) +
 		len(f.People) + len(f.Posts) + len(f.Beds) + len(f.Duties) +
 		len(f.Teams) + len(f.Shifts) + len(f.Leaves) + len(f.Certificates)

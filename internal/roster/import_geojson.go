@@ -47,7 +47,7 @@ func (in *reader) geojson(raw []byte) error {
 func (in *reader) feature(number int, f feature, unknown map[string]bool) {
 	r := &row{in: in, line: number, cells: map[field]string{}, titles: map[field]string{}}
 	for name, v := range f.Properties {
-		if to, known := in.layout.fieldOf(name); known {
+		if to, known := in.layout.fieldOf(name, nil); known {
 			r.cells[to], r.titles[to] = propertyText(v), name
 		} else if !unknown[name] {
 			unknown[name] = true

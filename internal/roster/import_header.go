@@ -2,6 +2,7 @@ package roster
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -18,10 +19,9 @@ func (l layout) matchHeader(line int, cells []string) header {
 	h := header{line: line, at: map[field]int{}, title: map[field]string{}}
 	for i, cell := range cells {
 		title := strings.Join(strings.Fields(cell), "")
-		f, known := l.fieldOf(cell)
-		_, twice := h.at[f]
+		f, known := l.fieldOf(cell, h.at)
 		switch {
-		case known && !twice:
+		case known:
 			h.at[f], h.title[f] = i, title
 		case title != "" && wordKey(title) != "序号" && wordKey(title) != "备注":
 			h.extra = append(h.extra, title)
@@ -32,8 +32,9 @@ func (l layout) matchHeader(line int, cells []string) header {
 
 // fieldOf finds the field of a heading, first with what stands in brackets,
 // then without: 市(州), 手机号码(必填). Of several rows, first all together
-// (负责人 + 联系电话), then the lowest.
-func (l layout) fieldOf(heading string) (field, bool) {
+// (负责人 + 联系电话), then the lowest. Of several fields that go by one heading it
+// is the first that has no column yet.
+func (l layout) fieldOf(heading string, taken map[field]int) (field, bool) {
 	keys := []string{wordKey(heading), wordKey(dropBracketed(heading))}
 	for parts := strings.Split(heading, headingBreak); len(parts) > 1; parts = parts[:len(parts)-1] {
 		last := parts[len(parts)-1]
@@ -42,7 +43,7 @@ func (l layout) fieldOf(heading string) (field, bool) {
 	for _, key := range keys {
 		for _, c := range l.columns {
 			for _, name := range c.names() {
-				if key != "" && key == wordKey(name) {
+				if _, twice := taken[c.field]; key != "" && key == wordKey(name) && !twice {
 					return c.field, true
 				}
 			}
@@ -106,12 +107,19 @@ const headingBreak = "\n"
 // in all its rows and is one part.
 func joinHeadings(rows []record) []string {
 	var all []string
-	for _, r := range rows {
+	for n, r := range rows {
+		left := ""
 		for i, cell := range r.cells {
 			for len(all) <= i {
 				all = append(all, "")
 			}
-			switch cell = strings.TrimSpace(cell); {
+			// A table that is no workbook has merged headings only in their first cell.
+			if cell = strings.TrimSpace(cell); cell != "" {
+				left = cell
+			} else if below(rows[n+1:], i) {
+				cell = left
+			}
+			switch {
 			case all[i] == "" || all[i] == cell:
 				all[i] = cell
 			case cell != "" && !strings.HasSuffix(all[i], headingBreak+cell):
@@ -120,6 +128,11 @@ func joinHeadings(rows []record) []string {
 		}
 	}
 	return all
+}
+
+// below says whether one of the rows has something in a column.
+func below(rows []record, column int) bool {
+	return slices.ContainsFunc(rows, func(r record) bool { return column < len(r.cells) && strings.TrimSpace(r.cells[column]) != "" })
 }
 
 // repeats says whether a row is the headings again, or a part of them, as at the

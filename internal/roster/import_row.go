@@ -16,6 +16,7 @@ type reader struct {
 	opt    Options
 	layout layout
 	seen   map[string]int // natural key → first line
+	above  staffTable     // what stands above the rows of a form
 }
 
 // list notes something that was not taken and is no fault.
@@ -52,12 +53,15 @@ func (r *row) refuse(f field, err error) {
 
 func masked(f field, value string) string {
 	switch f {
-	case fPerson:
+	case fPerson, fHolder, fNext, fLeaderName, fAdminName:
 		return MaskName(value)
-	case fPhone:
+	case fPhone, fLeaderPhone, fAdminPhone:
 		return MaskPhone(value)
-	case fID, fNumber:
+	case fID, fNumber, fAdminID:
 		return MaskID(value)
+	case fHolderCerts, fNextCerts:
+		id, _ := readPapers(value)
+		return MaskID(id)
 	}
 	if r := []rune(value); len(r) > 60 {
 		return string(r[:60]) + "…"

@@ -61,10 +61,11 @@ type UnitRef struct {
 
 // PostRow is a post.
 type PostRow struct {
-	Line   int
-	Post   Post
-	Person PersonRef
-	Unit   UnitRef
+	Line    int
+	Post    Post
+	Person  PersonRef
+	Instead PersonRef // whose post it was until now; nobody: an empty name
+	Unit    UnitRef
 }
 
 // BedRow is a bed.

@@ -27,10 +27,30 @@ func (in *reader) table(records []record) error {
 	if len(head.extra) > 0 {
 		in.list(head.line, "没有用到的列："+strings.Join(head.extra, "、"))
 	}
+	for _, r := range records[:next] {
+		in.stands(r)
+	}
 	for _, r := range records[next:] {
-		in.record(head, r)
+		if !in.stands(r) {
+			in.record(head, r)
+		}
 	}
 	return nil
+}
+
+// stands says whether a record stands around the rows of a form: a title, a field,
+// headings of the next table, a note.
+func (in *reader) stands(r record) bool {
+	if in.layout.around == nil {
+		return false
+	}
+	words := map[string]bool{}
+	for _, c := range r.cells {
+		if c = strings.TrimSpace(c); c != "" {
+			words[c] = true
+		}
+	}
+	return in.layout.around(in, r.cells) || len(words) == 1
 }
 
 // record reads one row of data.

@@ -35,6 +35,8 @@ var examples = map[field]string{
 	fMuster: "示例高处", fRole: "驻地负责人", fSeat: "A", fFrom: "2026-07-01", fUntil: "2026-12-31", fDay: "2026-07-10", fBegins: "08:00", fEnds: "20:00",
 	fTeam: "钢筋一班", fWork: "钢筋工", fLeader: "否", fWords: "探亲", fCert: "交安B证", fNumber: "示例00001", fIssuer: "示例发证机关",
 	fIssued: "2024-05-20", fExpires: "2027-05-19",
+	fBy: "JL1监理处", fLeaderName: "示例某甲", fLeaderPhone: "19900000001", fAdminName: "示例某乙", fAdminID: "11010519491231002X", fAdminPhone: "19900000002",
+	fHolder: "示例某甲", fHolderCerts: "交安B证：示例00001 身份证：11010519491231002X",
 }
 
 var hints = map[field]string{
@@ -42,5 +44,7 @@ var hints = map[field]string{
 	fRegion: "全称或 6 位代码", fStatus: "筹建、在建、停工、冬休、交工、完工", fDatum: "WGS84、国家2000、GCJ02、BD09；也可在导入时为整个文件选定",
 	fLon: "十进制度，或度分秒", fLat: "十进制度，或度分秒", fSleeps: "是、否", fAtRisk: "是、否", fRisk: "有险必须写原因", fSignal: "良好、弱、无",
 	fLanguage: "汉语、彝语、藏语", fSeat: "A 或 B", fEnds: "不晚于开始时间的算次日", fUntil: "空着：未定", fExpires: "当天仍有效；长期有效可写“长期”",
+	fBy: "管这个合同段的监理处，须在本表或系统里", fAdminName: "只登记，不自动给权限", fHolderCerts: "每项一行：名称：号码；身份证必须有",
+	fNext: "填了就接替合同人员，原来的岗位到导入时为止", fNextCerts: "同左；与合同人员的证件列同名，靠位置区分",
 	fSite: "点位名称或编号", fSection: "编号或名称", fProject: "合同段编号不重复时可不填", fCert: "如 建造师、交安B证、职称证、监理工程师证",
 }

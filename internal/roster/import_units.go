@@ -41,7 +41,7 @@ func (in *reader) section(r *row) {
 	s.Section.Code = r.need(fSection)
 	s.Section.Name = orElse(r.text(fName), s.Section.Code)
 	s.Section.Kind = needed(r, fUnitKind, ParseSectionKind)
-	s.Section.Status = orElse(value(r, fStatus, ParseStatus), Building)
+	s.Section.Status = value(r, fStatus, ParseStatus) // "": as it is; a new one is being built
 	s.Section.From, _ = r.span(fStart, fEnd)
 	r.key(fSection, s.Project, s.Section.Code)
 	if !r.bad {
