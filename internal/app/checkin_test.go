@@ -36,12 +36,19 @@ func (s scanPoint) code(later int64) string {
 	return roster.CheckinCode([]byte(secret), roster.CheckinStepOf(clock.System{}.Now())+later)
 }
 
-// A worker scans the code on the screen: he says once who he is, goes in, is told
+// A worker scans the code on the screen: he says once who he is, reads a code that
+// comes to his number, goes in, is told
 // that nothing is in force; goes out without a network, which reaches the server
 // later; and is told of the warning when he comes back.
 func TestCheckinStory(t *testing.T) {
 	var point scanPoint
-	p := startProduct(t, func(s *service) { point = scanPoint{t: t, db: s.db, keys: s.sealer} })
+	var carrier string
+	p := startProduct(t, func(s *service) {
+		point = scanPoint{t: t, db: s.db, keys: s.sealer}
+		var err error
+		carrier, err = s.withCarrier(t.Context(), "http://127.0.0.1:9") // nothing listens there: no receipts
+		must(t, err)
+	})
 	room := newDutyRoom(t, p, "leader")
 	lead := p.user(t, "site")
 	site := "/sites/" + lead.SiteID.String()
@@ -59,6 +66,14 @@ func TestCheckinStory(t *testing.T) {
 	phone.types(`input[name="name"]`, who.Name)
 	phone.types(`input[name="digits"]`, who.Phone[len(who.Phone)-4:])
 	phone.click("form .big")
+	phone.reads("验证这部手机")
+	phone.picture("checkin-code-ask")
+	phone.usable("checkin-code-ask")
+	phone.click("form > .big")
+	phone.types(`input[name="code"]`, codeOn(t, carrier, who.Phone))
+	phone.picture("checkin-code")
+	phone.usable("checkin-code")
+	phone.click("form div .big")
 	phone.reads("你要")
 	phone.picture("checkin-way")
 	phone.click("main .big")

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -40,6 +39,8 @@ func (s *Server) checkinRoutes(r chi.Router) {
 		r.Get("/c/{code}/team", s.phone(s.checkinTeam))
 		r.Post("/c/{code}/confirm", s.phone(s.checkinConfirm))
 		r.Post("/c/{code}/forget", s.phone(s.checkinForget))
+		r.Post("/c/{code}/code", s.phone(s.checkinAskCode))
+		r.Post("/c/{code}/prove", s.phone(s.checkinProve))
 		r.Post("/c/{code}/scans", s.phone(s.checkinScan))
 	})
 }
@@ -51,7 +52,7 @@ type visitor struct {
 	at    time.Time
 	point postgres.CheckinPoint
 	phone uuid.UUID // uuid.Nil: never seen
-	who   *postgres.CheckinPerson
+	who   *postgres.PhoneHolder
 }
 
 func (v visitor) ctx() context.Context { return v.r.Context() }
@@ -118,6 +119,8 @@ type checkinStateView struct {
 	Proxy      bool    `json:"proxy"`
 	Inside     *bool   `json:"inside"`
 	Evacuating bool    `json:"evacuating"`
+	Proven     bool    `json:"proven"`     // a code has shown whose phone it is, or none can be sent here
+	PhoneTail  *string `json:"phone_tail"` // where a code would go to; none: no number is registered
 	gate.Showing
 }
 
@@ -127,6 +130,7 @@ func (s *Server) checkinState(v visitor) (any, error) {
 	if v.who != nil {
 		name := roster.MaskName(v.who.Name)
 		out.Me, person = &name, v.who.ID
+		out.Proven, out.PhoneTail = !s.unproven(v), s.phoneTail(v)
 		people, err := s.DB.ProxyPeople(v.ctx(), person, v.point.SiteID, v.at)
 		if err != nil {
 			return nil, err
@@ -180,94 +184,4 @@ var unconfirmed = errs.New(errs.SignIn, "unconfirmed", "还不知道您是谁，
 func (s *Server) keepPhone(w http.ResponseWriter, phone uuid.UUID, at time.Time) {
 	http.SetCookie(w, &http.Cookie{Name: checkinCookie, Value: s.Sealer.Token(checkinPurpose, phone, at.Add(checkinLife)), Path: "/c/",
 		MaxAge: int(checkinLife / time.Second), HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode})
-}
-
-// checkinForget makes the phone nobody's: another person uses it from now on. It
-// keeps its number, so that sharing is seen.
-func (s *Server) checkinForget(v visitor) (any, error) {
-	if v.who != nil {
-		if err := s.DB.BindPhone(v.ctx(), v.phone, uuid.Nil, v.at); err != nil {
-			return nil, err
-		}
-		v.who = nil
-	}
-	return s.checkinState(v)
-}
-
-// nobodyKnown is what is said whenever name and digits do not lead to one person:
-// it does not tell which was wrong.
-var nobodyKnown = errs.New(errs.Fix, "not_known", "没有对上：请核对姓名和证件（或登记手机号）末四位；还不行请班组长代打卡")
-
-// checkinConfirm ties the phone to the one person who has this name and these last
-// four digits of his identity document or registered phone.
-func (s *Server) checkinConfirm(v visitor) (any, error) {
-	var b struct{ Name, Digits string }
-	if err := readJSON(v.r, &b); err != nil {
-		return nil, err
-	}
-	name, digits := cleanName(b.Name), upperDigits(b.Digits)
-	if name == "" || len(digits) != 4 {
-		return nil, nobodyKnown
-	}
-	address := network(v.r.RemoteAddr, v.r.Header.Get("X-Forwarded-For"))
-	if err := s.DB.TryName(v.ctx(), s.Sealer.Hash("checkin-name", name), s.Sealer.Hash(addressPurpose, address), v.at); err != nil {
-		return nil, err
-	}
-	people, err := s.DB.PeopleNamed(v.ctx(), name, v.point.SiteID)
-	if err != nil {
-		return nil, err
-	}
-	person, ok := s.provenBy(people, digits)
-	if !ok {
-		return nil, nobodyKnown
-	}
-	if v.phone == uuid.Nil {
-		v.phone = uuid.New()
-	}
-	if err := s.DB.BindPhone(v.ctx(), v.phone, person, v.at); err != nil {
-		return nil, err
-	}
-	if err := s.DB.Audited(v.ctx(), postgres.Actor{Name: "phone"}, "bind_phone", "person", person.String(), map[string]any{"site": v.point.SiteID}, v.at); err != nil {
-		return nil, err
-	}
-	s.keepPhone(v.w, v.phone, v.at)
-	v.who = &postgres.CheckinPerson{ID: person, Name: name}
-	return s.checkinState(v)
-}
-
-// provenBy finds the one whose number ends so: of several the one who is expected
-// at the site.
-func (s *Server) provenBy(people []postgres.Named, digits string) (uuid.UUID, bool) {
-	var here, all []uuid.UUID
-	for _, p := range people {
-		if !s.endsSo(p, digits) {
-			continue
-		}
-		if all = append(all, p.ID); p.Here {
-			here = append(here, p.ID)
-		}
-	}
-	switch {
-	case len(here) == 1:
-		return here[0], true
-	case len(here) == 0 && len(all) == 1:
-		return all[0], true
-	}
-	return uuid.Nil, false
-}
-
-// endsSo says whether a person's identity card or registered phone ends with digits.
-func (s *Server) endsSo(p postgres.Named, digits string) bool {
-	for column, sealed := range map[string]*string{"id_number": p.IDSealed, "phone": p.PhoneSealed} {
-		if sealed == nil {
-			continue
-		}
-		plain, err := s.Sealer.Open("person", column, p.ID.String(), *sealed)
-		if err != nil {
-			s.Log.Error("a person's number does not open", "person", p.ID, "err", err)
-		} else if strings.HasSuffix(plain, digits) {
-			return true
-		}
-	}
-	return false
 }

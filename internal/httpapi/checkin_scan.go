@@ -147,7 +147,7 @@ func (s *Server) judgeScan(v visitor, b scanBody, around postgres.CheckinSurroun
 		return roster.CheckedIn{}, err
 	}
 	scan := roster.CheckinScan{Code: b.Code, Direction: b.Direction, Said: b.Said.UTC(), SaidNow: b.Now.UTC(), Received: v.at, DistanceM: around.DistanceM,
-		Proxy: proxy, OthersHere: around.Others, Evacuating: around.Evacuating}
+		Proxy: proxy, Unproven: s.unproven(v), OthersHere: around.Others, Evacuating: around.Evacuating}
 	if b.Place != nil {
 		scan.AccuracyM = b.Place.Accuracy
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"muster/internal/account"
 	"muster/internal/geo"
 	"muster/internal/postgres/pgtest/valley"
 	"muster/internal/roster"
@@ -76,10 +77,36 @@ func (w *world) theirs(worker int, p pointBody) handset {
 	return ph
 }
 
+// confirms says who he is and reads the code that comes to his number.
 func (p handset) confirms(worker int, at pointBody) {
 	p.w.Helper()
+	number := p.w.numberOf(worker)
+	p.says(worker, at)
+	p.w.clock.Advance(time.Second)
+	p.do("POST", at.Path+"/code", object{}).must(200)
+	got := <-p.w.codes
+	if got.phone != number {
+		p.w.Fatalf("the code went to %s", got.phone)
+	}
+	if s := p.do("POST", at.Path+"/prove", object{"code": " " + got.code[:3] + " " + got.code[3:]}); !s.has(`"proven":true`) || s.has(number) {
+		p.w.Fatalf("%s", s.Body)
+	}
+}
+
+// says is only the first half of it.
+func (p handset) says(worker int, at pointBody) answer {
+	p.w.Helper()
 	number := valley.IDNumber(worker)
-	p.do("POST", at.Path+"/confirm", object{"name": " 工人示例" + string(rune('0'+worker)), "digits": number[len(number)-4:]}).must(200)
+	return p.do("POST", at.Path+"/confirm", object{"name": " 工人示例" + string(rune('0'+worker)), "digits": number[len(number)-4:]}).must(200)
+}
+
+// numberOf registers a worker's phone number.
+func (w *world) numberOf(worker int) string {
+	w.Helper()
+	id, number := valley.ID(valley.Worker(worker)), "1990001000"+string(rune('0'+worker))
+	w.sql("UPDATE person SET phone_sealed = $2, phone_hash = $3 WHERE id = $1", id,
+		valley.Sealer.Seal("person", "phone", id.String(), number), valley.Sealer.Hash(account.PhonePurpose, number))
+	return number
 }
 
 func (p handset) do(method, path string, body any) answer {
@@ -375,4 +402,60 @@ func TestThePoster(t *testing.T) {
 		t.Errorf("%s", a.Body)
 	}
 	w.as("section").get("/checkin-points/"+screen.ID.String()+"/poster").refused(422, "not_printed")
+}
+
+// A phone of which only name and digits say whose it is: what it scans is taken and
+// flagged, and nobody is for certain in or out by it. A code that signs in does not
+// prove it.
+func TestAPhoneThatNobodyHasProven(t *testing.T) {
+	w := newWorld(t)
+	gate, muster := w.point(valley.Home, "screen", "entry", "both"), w.point(valley.Home, "screen", "muster", "both")
+	p := w.handset()
+	p.do("POST", gate.Path+"/code", object{}).refused(401, "unconfirmed")
+	if s := p.says(3, gate); !s.has(`"proven":false`) || !s.has(`"phone_tail":null`) {
+		t.Errorf("%s", s.Body)
+	}
+	p.do("POST", gate.Path+"/code", object{}).refused(422, "no_number")
+	number := w.numberOf(3)
+	if s := p.do("GET", gate.Path+"/state", nil); !s.has(`"phone_tail":"03"`) || s.has(number) {
+		t.Errorf("%s", s.Body)
+	}
+	if got := p.scans(gate, w.scan(gate, nil)); !got.Counted || got.flags() != "unproven" {
+		t.Errorf("%+v", got)
+	}
+	if n := ask[int](w, "SELECT count(*) FROM presence WHERE inside AND fresh_until <= device_time"); n != 1 {
+		t.Error("he is there for certain")
+	}
+	w.clock.Advance(time.Minute)
+	if got := p.scans(gate, w.scan(gate, object{"direction": "out"})); !got.Counted || w.present(valley.Home) != 1 {
+		t.Errorf("somebody took him out: %+v", got)
+	}
+
+	p.do("POST", gate.Path+"/code", object{}).must(200)
+	p.do("POST", gate.Path+"/code", object{}).refused(429, "codes_limit")
+	first := <-w.codes
+	p.do("POST", gate.Path+"/prove", object{"code": "000000x"}).refused(422, "wrong_code")
+	w.as("section").post("/session/code/verify", object{"phone": number, "code": first.code}).refused(401, "wrong_code")
+
+	w.evacuates(valley.Home)
+	w.clock.Advance(time.Minute)
+	if got := p.scans(muster, w.scan(muster, nil)); !got.Counted || !got.Mustered || got.flags() != "unproven" || w.present(valley.Home) != 0 {
+		t.Errorf("%+v, %d inside", got, w.present(valley.Home))
+	}
+	if words := ask[string](w, "SELECT words FROM muster_mark"); words != "手机未验证" {
+		t.Errorf("the mark says %q", words)
+	}
+	p.do("POST", gate.Path+"/prove", object{"code": first.code}).must(200)
+	w.clock.Advance(time.Minute)
+	if got := p.scans(gate, w.scan(gate, nil)); got.flags() != "" {
+		t.Errorf("proven: %+v", got)
+	}
+	p.do("POST", gate.Path+"/forget", object{}).must(200)
+	w.clock.Advance(time.Second)
+	if s := p.says(3, gate); !s.has(`"proven":false`) {
+		t.Error("proven for whoever comes next")
+	}
+	if log := w.log.String(); strings.Contains(log, number) || strings.Contains(log, first.code) {
+		t.Error("the log has his number or the code")
+	}
 }

@@ -2,12 +2,14 @@ package postgres
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"muster/internal/response"
+	"muster/internal/roster"
 )
 
 // ScannedAtMuster marks people safe who scanned at the muster point (集合点) of a
@@ -48,8 +50,11 @@ func scanMarks(t thread, scans []CheckinScan) []MusterMark {
 		if s.At.Before(t.OpenedAt) {
 			continue
 		}
-		person := s.PersonID
-		marks = append(marks, MusterMark{ID: uuid.NewSHA1(t.ID, s.ID[:]), PersonID: &person, State: response.MusterSafe, Evidence: response.MusterScan, At: s.At})
+		person, words := s.PersonID, ""
+		if slices.Contains(s.Flags, string(roster.FlagUnproven)) {
+			words = roster.FlagUnproven.Label()
+		}
+		marks = append(marks, MusterMark{ID: uuid.NewSHA1(t.ID, s.ID[:]), PersonID: &person, State: response.MusterSafe, Evidence: response.MusterScan, At: s.At, Words: words})
 	}
 	return marks
 }

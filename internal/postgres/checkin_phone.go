@@ -11,21 +11,37 @@ import (
 	"muster/internal/errs"
 )
 
-// CheckinPerson is who scans.
+// CheckinPerson is somebody who scans, or for whom it is done.
 type CheckinPerson struct {
 	ID   uuid.UUID
 	Name string
 }
 
-// PhonePerson is whose phone it is; errs.NotFound when it is nobody's.
-func (db *DB) PhonePerson(ctx context.Context, phone uuid.UUID) (CheckinPerson, error) {
-	return one[CheckinPerson](ctx, db.pool, `
-		SELECT p.id, p.name FROM (SELECT person_id FROM checkin_binding WHERE phone_id = $1 ORDER BY bound_at DESC LIMIT 1) b JOIN person p ON p.id = b.person_id`, phone)
+// PhoneHolder is whose phone it is.
+type PhoneHolder struct {
+	CheckinPerson
+	PhoneSealed *string // his registered number
+	Proof       string
 }
 
-// BindPhone writes down whose phone it is from now on; uuid.Nil: nobody's.
-func (db *DB) BindPhone(ctx context.Context, phone, person uuid.UUID, at time.Time) error {
-	_, err := db.pool.Exec(ctx, "INSERT INTO checkin_binding (phone_id, person_id, bound_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", phone, nilID(person), at)
+// The proofs that a phone is somebody's.
+const (
+	ProofName = "name" // he said his name and four digits
+	ProofCode = "code" // he has read a code that was sent to his registered number
+)
+
+// PhonePerson is whose phone it is; errs.NotFound when it is nobody's.
+func (db *DB) PhonePerson(ctx context.Context, phone uuid.UUID) (PhoneHolder, error) {
+	return one[PhoneHolder](ctx, db.pool, `
+		SELECT p.id, p.name, p.phone_sealed, b.proof
+		FROM  (SELECT person_id, proof FROM checkin_binding WHERE phone_id = $1 ORDER BY bound_at DESC, proof = 'code' DESC LIMIT 1) b JOIN person p ON p.id = b.person_id`, phone)
+}
+
+// BindPhone writes down whose phone it is from now on, and by what proof; uuid.Nil:
+// nobody's.
+func (db *DB) BindPhone(ctx context.Context, phone, person uuid.UUID, proof string, at time.Time) error {
+	_, err := db.pool.Exec(ctx, "INSERT INTO checkin_binding (phone_id, person_id, bound_at, proof) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+		phone, nilID(person), at, proof)
 	return kindOf(err)
 }
 

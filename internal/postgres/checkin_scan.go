@@ -123,6 +123,6 @@ func (db *DB) CheckinScans(ctx context.Context, site uuid.UUID, flagged bool, si
 		SELECT c.id, c.point_id, c.person_id, c.phone_id, c.by_person, c.direction, c.at, c.said_at, c.received_at, c.step, c.distance_m, c.accuracy_m,
 		       c.fence, c.flags, c.outcome, p.title, h.name
 		FROM   checkin_point p JOIN checkin_scan c ON c.point_id = p.id JOIN person h ON h.id = c.person_id
-		WHERE  p.site_id = $1 AND c.at > $2 AND (NOT $3 OR c.outcome <> 'counted' OR c.flags && '{outside,shared_phone,proxy,clock}')
+		WHERE  p.site_id = $1 AND c.at > $2 AND (NOT $3 OR c.outcome <> 'counted' OR c.flags && '{outside,shared_phone,proxy,clock,unproven}')
 		ORDER  BY c.at DESC, c.id LIMIT $4`, site, since, flagged, limit)
 }

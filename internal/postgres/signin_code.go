@@ -103,8 +103,21 @@ type keptCode struct {
 // same time. A wrong code, an expired or used one and a number that nobody has
 // answer alike (errs.SignIn).
 func (db *DB) UseCode(ctx context.Context, phones []string, matches func(id uuid.UUID, hash string) bool, at time.Time) (uuid.UUID, error) {
+	c, err := db.spendCode(ctx, phones, func(c keptCode) bool { return c.UserID != nil && matches(c.ID, c.CodeHash) }, at)
+	return deref(c.UserID), err
+}
+
+// UsePhoneCode is UseCode for a code that signs nobody in: it proves that somebody
+// has the phone of that number.
+func (db *DB) UsePhoneCode(ctx context.Context, phones []string, matches func(id uuid.UUID, hash string) bool, at time.Time) error {
+	_, err := db.spendCode(ctx, phones, func(c keptCode) bool { return matches(c.ID, c.CodeHash) }, at)
+	return err
+}
+
+func (db *DB) spendCode(ctx context.Context, phones []string, good func(keptCode) bool, at time.Time) (keptCode, error) {
 	wrong := errs.New(errs.SignIn, "wrong_code", "验证码不对，或已失效")
-	user, refused := uuid.Nil, error(wrong)
+	var spent keptCode
+	refused := error(wrong)
 	err := db.inTx(ctx, func(tx pgx.Tx) error {
 		c, err := one[keptCode](ctx, tx, `
 			SELECT id, code_hash, user_id, expires_at, tries, used_at FROM sign_in_code
@@ -120,9 +133,9 @@ func (db *DB) UseCode(ctx context.Context, phones []string, matches func(id uuid
 			refused = errs.New(errs.Limit, "code_spent", "输错次数过多，请重新获取验证码")
 			return nil
 		}
-		user, refused = uuid.Nil, wrong
-		if matches(c.ID, c.CodeHash) && c.UserID != nil {
-			user, refused = *c.UserID, nil
+		spent, refused = keptCode{}, wrong
+		if good(c) {
+			spent, refused = c, nil
 			_, err = tx.Exec(ctx, "UPDATE sign_in_code SET used_at = $2 WHERE id = $1", c.ID, at)
 			return err
 		}
@@ -132,7 +145,7 @@ func (db *DB) UseCode(ctx context.Context, phones []string, matches func(id uuid
 	if err == nil {
 		err = refused
 	}
-	return user, err
+	return spent, err
 }
 
 // LinkPerson says who an account's user is: from then on his phone number signs

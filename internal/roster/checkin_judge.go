@@ -17,10 +17,12 @@ const (
 	FlagUnplaced CheckinFlag = "unplaced"     // 位置不明
 	FlagShared   CheckinFlag = "shared_phone" // 多人共用手机
 	FlagProxy    CheckinFlag = "proxy"        // 代打卡
+	FlagUnproven CheckinFlag = "unproven"     // 手机未验证: no code was sent to its owner's number
 )
 
 var checkinFlags = words("打卡标记", word(FlagStatic, "静态码"), word(FlagLate, "补传"), word(FlagClock, "手机时钟不准"), word(FlagOutside, "位置在范围外"),
-	word(FlagUnplaced, "位置不明"), word(FlagShared, "多人共用手机"), word(FlagProxy, "代打卡"))
+	word(FlagUnplaced, "位置不明"), word(FlagShared, "多人共用手机"), word(FlagProxy, "代打卡"),
+	word(FlagUnproven, "手机未验证"))
 
 // Label is the Chinese word of the flag.
 func (f CheckinFlag) Label() string { return checkinFlags.label(f) }
@@ -69,6 +71,7 @@ type CheckinScan struct {
 	DistanceM  *float64  // from the site; nil: the phone does not say where it is
 	AccuracyM  float64
 	Proxy      bool
+	Unproven   bool // nobody but the phone says whose it is
 	OthersHere int  // other people who used this phone in the last hours
 	Evacuating bool // the site's people are being moved or sheltered: nothing is held up
 }
@@ -97,7 +100,9 @@ const PhoneMemory = 12 * time.Hour
 
 // JudgeCheckin decides whether a scan counts, and what is odd about it. During an
 // evacuation nobody is turned away but for a wrong code: a person too many on the
-// list of the safe can be found out, one who was turned away cannot.
+// list of the safe can be found out, one who was turned away cannot. At other times a
+// phone of which only name and digits say whose it is has nobody for certain in or
+// out: its way is unknown, and the person possibly there.
 func JudgeCheckin(p CheckinPoint, s CheckinScan) CheckedIn {
 	c := CheckedIn{Outcome: CheckinCounted, At: s.scannedAt(), Direction: p.direction(s.Direction), Fence: FenceUnknown, Flags: []CheckinFlag{}}
 	if s.DistanceM != nil {
@@ -116,6 +121,7 @@ func JudgeCheckin(p CheckinPoint, s CheckinScan) CheckedIn {
 	flag(FlagUnplaced, c.Fence == FenceUnknown)
 	flag(FlagShared, s.OthersHere > 0 && !s.Proxy)
 	flag(FlagProxy, s.Proxy)
+	flag(FlagUnproven, s.Unproven)
 	if !p.Printed {
 		step, ok := MatchCheckinCode(p.Secret, s.Code, c.At)
 		if !ok {
@@ -125,6 +131,9 @@ func JudgeCheckin(p CheckinPoint, s CheckinScan) CheckedIn {
 		c.Step = &step
 	}
 	c.Outcome = s.outcome(p, c, age)
+	if s.Unproven && !s.Evacuating {
+		c.Direction = Unknown
+	}
 	return c
 }
 

@@ -22,6 +22,8 @@ async function ask<T>(path: string, body?: unknown): Promise<T> {
 export const state = (point: string): Promise<State> => ask(`/c/${point}/state`);
 export const team = (point: string): Promise<{ people: { id: string; name: string }[] }> => ask(`/c/${point}/team`);
 export const confirmName = (point: string, name: string, digits: string): Promise<State> => ask(`/c/${point}/confirm`, { name, digits });
+export const askCode = (point: string): Promise<{ again_s: number }> => ask(`/c/${point}/code`, {});
+export const prove = (point: string, typed: string): Promise<State> => ask(`/c/${point}/prove`, { code: typed });
 export const forget = (point: string): Promise<State> => ask(`/c/${point}/forget`, {});
 
 /** Sends a scan; what may work later is 'later'. */

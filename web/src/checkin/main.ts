@@ -2,14 +2,14 @@
 // there danger today? A known phone is asked nothing but which way, and that only
 // where the code does not say it.
 import './checkin.css';
-import { Refused, confirmName, forget, send, state as askState, team } from './api.ts';
+import { Refused, askCode, confirmName, forget, prove, send, state as askState, team } from './api.ts';
 import { button, el, show } from './dom.ts';
 import { newId } from './newId.ts';
 import { here } from './place.ts';
 import { Queue } from './queue.ts';
-import { confirmForm, resultView, teamView, warningsView, waitingView } from './views.ts';
+import { codeForm, confirmForm, resultView, teamView, warningsView, waitingView } from './views.ts';
 import type { Direction, Scan, Scanned, State } from './types.ts';
-import { ways } from './words.ts';
+import { asksForCode, ways } from './words.ts';
 
 const point = location.pathname.split('/')[2] ?? '';
 const code = new URLSearchParams(location.search).get('t') ?? '';
@@ -20,6 +20,7 @@ let place = here();
 let known: State | null = remembered();
 let mine = ''; // the scan of this page
 let fresh = false; // what is known was heard just now
+let goesWithout = false; // the code was not waited for
 
 function remembered(): State | null {
   try {
@@ -52,6 +53,7 @@ async function begin(): Promise<void> {
 
 async function go(): Promise<void> {
   if (known && !known.me) confirm();
+  else if (known?.phone_tail && fresh && !goesWithout && asksForCode(known)) proving(known.phone_tail);
   else if (!known || (known.kind === 'screen' && !code && !mine)) stale();
   else {
     const offered = ways(known);
@@ -77,6 +79,17 @@ function confirm(): void {
     learn(await confirmName(point, name, digits));
     await go();
   }), danger());
+}
+
+function proving(tail: string): void {
+  const form = codeForm(tail, async () => { await askCode(point); }, async (typed) => {
+    learn(await prove(point, typed));
+    await go();
+  }, async () => {
+    goesWithout = true;
+    await go();
+  });
+  show(head(), form, danger(), foot());
 }
 
 function choose(s: State, offered: Direction[]): void {

@@ -16,6 +16,10 @@ export interface State extends Showing {
   proxy: boolean;
   inside: boolean | null;
   evacuating: boolean;
+  /** A code has shown whose phone it is, or none can be sent here. */
+  proven: boolean;
+  /** The last digits of the number to which a code goes; none is registered: null. */
+  phone_tail: string | null;
 }
 
 /** What became of a scan. */

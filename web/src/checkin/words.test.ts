@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { datumOf } from './place.ts';
 import type { Scanned, State } from './types.ts';
-import { clock, headline, warningHead, ways } from './words.ts';
+import { asksForCode, clock, headline, unprovenWords, warningHead, ways } from './words.ts';
 
 const scanned = (change: Partial<Scanned>): Scanned => ({ counted: true, outcome: 'counted', words: '已计入', direction: 'in', at: '', fence: 'inside', flags: [],
   people: 1, mustered: false, evacuating: false, site: '', warnings: [], refuse_entry: false, ...change });
 const at = (change: Partial<State>): State => ({ site: '', title: '', kind: 'screen', purpose: 'entry', direction: 'both', me: null, proxy: false, inside: null,
-  evacuating: false, warnings: [], refuse_entry: false, ...change });
+  evacuating: false, proven: true, phone_tail: null, warnings: [], refuse_entry: false, ...change });
 
 describe('did it count?', () => {
   it.each([
@@ -27,6 +27,22 @@ describe('which way', () => {
   it('does not ask where the point knows', () => {
     expect(ways(at({ direction: 'in', inside: true }))).toEqual(['in']);
     expect(ways(at({ purpose: 'muster' }))).toEqual(['out']);
+  });
+});
+
+describe('is it his phone?', () => {
+  it('asks once, where a code can be sent, and never during an evacuation', () => {
+    expect(asksForCode(at({ proven: false, phone_tail: '01' }))).toBe(true);
+    expect(asksForCode(at({ proven: true, phone_tail: '01' }))).toBe(false);
+    expect(asksForCode(at({ proven: false }))).toBe(false);
+    expect(asksForCode(at({ proven: false, phone_tail: '01', evacuating: true }))).toBe(false);
+  });
+  it('says what the scan is worth', () => {
+    const flags = [{ code: 'unproven', label: '手机未验证' }];
+    expect(unprovenWords(scanned({}))).toBe('');
+    expect(unprovenWords(scanned({ flags, direction: 'unknown' }))).toContain('可能在场');
+    expect(unprovenWords(scanned({ flags, evacuating: true }))).not.toContain('可能');
+    expect(unprovenWords(scanned({ flags, counted: false }))).toBe('');
   });
 });
 

@@ -19,6 +19,17 @@ export function ways(s: State): Direction[] {
   return s.inside ? ['out', 'in'] : ['in', 'out'];
 }
 
+/** Whether the page asks for a code: never while people are being moved. */
+export function asksForCode(s: State): boolean {
+  return !s.proven && s.phone_tail !== null && !s.evacuating;
+}
+
+/** What a scan by a phone that nobody has proven is worth. */
+export function unprovenWords(r: Scanned): string {
+  if (!r.counted || !r.flags.some((f) => f.code === 'unproven')) return '';
+  return r.evacuating ? '手机未验证，已注明' : '手机未验证，先按“可能在场”计';
+}
+
 /** The large words after a scan: did it count? */
 export function headline(r: Scanned, proxy: boolean): string {
   if (r.mustered) return proxy ? `${r.people} 人已到集合点` : '你已到集合点，平安';
