@@ -137,7 +137,7 @@ func (s *Server) checkinState(v visitor) (any, error) {
 		}
 		out.Proxy = len(people) > 0
 	}
-	around, err := s.DB.CheckinAround(v.ctx(), v.point, v.phone, person, nil, v.at)
+	around, err := s.DB.CheckinAround(v.ctx(), v.point, v.phone, person, nil, v.at, v.at)
 	if err != nil {
 		return nil, err
 	}

@@ -66,6 +66,11 @@ func (b scanBody) places() []geo.LonLat {
 	return list
 }
 
+// scanned is when it was scanned, as far as the phone can be believed.
+func (b scanBody) scanned(received time.Time) time.Time {
+	return roster.CheckinScan{Said: b.Said.UTC(), SaidNow: b.Now.UTC(), Received: received}.ScannedAt()
+}
+
 type flagView struct {
 	Code  string `json:"code"`
 	Label string `json:"label"`
@@ -104,7 +109,7 @@ func (s *Server) checkinScan(v visitor) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	around, err := s.DB.CheckinAround(v.ctx(), v.point, v.phone, v.who.ID, b.places(), v.at)
+	around, err := s.DB.CheckinAround(v.ctx(), v.point, v.phone, v.who.ID, b.places(), b.scanned(v.at), v.at)
 	if err != nil {
 		return nil, err
 	}

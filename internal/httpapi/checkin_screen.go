@@ -78,7 +78,7 @@ func (s *Server) viewScreen(r *http.Request, p postgres.CheckinPoint, at time.Ti
 		return v, err
 	}
 	v.Certain, v.Possible = people.Certain, people.Possible
-	around, err := s.DB.CheckinAround(r.Context(), p, p.ID, p.ID, nil, at)
+	around, err := s.DB.CheckinAround(r.Context(), p, p.ID, p.ID, nil, at, at)
 	if err != nil {
 		return v, err
 	}

@@ -39,6 +39,8 @@ var examples = []example{
 	{"GET", "/sites/{id}/documents", none, "site", false, 200, 0},
 	{"GET", "/sites/{id}/evening-count", none, "site", false, 200, 0},
 	{"POST", "/sites/{id}/evening-count", func(*world) any { return evening(5, 1) }, "site", false, 201, 0},
+	{"GET", "/sites/{id}/positions", none, "site", false, 200, 0},
+	{"POST", "/sites/{id}/positions", func(*world) any { return object{"lon": 102.36, "lat": 29.23, "datum": "wgs84"} }, "site", false, 422, 0},
 	{"GET", "/sites/{id}/corrections", none, "site", false, 200, 0},
 	{"GET", "/sites/{id}/leaves", none, "site", false, 200, 0},
 	{"POST", "/sites/{id}/leaves", func(*world) any { return object{"person_id": valley.ID(valley.Worker(0))} }, "site", false, 201, 0},

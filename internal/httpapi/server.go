@@ -197,6 +197,7 @@ func (s *Server) register(r chi.Router) {
 		s.vocabularyRoutes()
 		s.voiceClipRoutes()
 		s.eveningRoutes()
+		s.vesselRoutes()
 		s.gateRoutes()
 		s.checkinPointRoutes()
 		s.leaveRoutes()

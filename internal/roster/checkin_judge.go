@@ -104,7 +104,7 @@ const PhoneMemory = 12 * time.Hour
 // phone of which only name and digits say whose it is has nobody for certain in or
 // out: its way is unknown, and the person possibly there.
 func JudgeCheckin(p CheckinPoint, s CheckinScan) CheckedIn {
-	c := CheckedIn{Outcome: CheckinCounted, At: s.scannedAt(), Direction: p.direction(s.Direction), Fence: FenceUnknown, Flags: []CheckinFlag{}}
+	c := CheckedIn{Outcome: CheckinCounted, At: s.ScannedAt(), Direction: p.direction(s.Direction), Fence: FenceUnknown, Flags: []CheckinFlag{}}
 	if s.DistanceM != nil {
 		c.Fence = FenceOf(*s.DistanceM, s.AccuracyM, p.RadiusM)
 	}
@@ -158,9 +158,9 @@ func (s CheckinScan) outcome(p CheckinPoint, c CheckedIn, age time.Duration) Che
 	return CheckinCounted
 }
 
-// scannedAt is when it was scanned by our clock: the phone says how long ago that
+// ScannedAt is when it was scanned by our clock: the phone says how long ago that
 // was, whatever its clock shows.
-func (s CheckinScan) scannedAt() time.Time { return s.Said.Add(s.skew()).Truncate(time.Microsecond) }
+func (s CheckinScan) ScannedAt() time.Time { return s.Said.Add(s.skew()).Truncate(time.Microsecond) }
 
 // skew is how far the phone's clock is behind ours; what a request takes is not
 // counted.
