@@ -1,6 +1,8 @@
 package httpapi_test
 
 import (
+	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -218,4 +220,27 @@ func TestFiftyThousandVerticesAreAnsweredInTime(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	t.Logf("%d vertices in %v", len(ring), time.Since(began).Round(time.Millisecond))
+}
+
+// Of several shapes the preview answers for all: ground that two of them cover
+// counts once, and a defect of the first is not forgotten over the second.
+func TestAPreviewAnswersForAllShapes(t *testing.T) {
+	w := newWorld(t)
+	square := func(west float64) object {
+		return drawn(fmt.Sprintf(`{"type":"Polygon","coordinates":[[[%[1]f,29.2],[%[2]f,29.2],[%[2]f,29.3],[%[1]f,29.3],[%[1]f,29.2]]]}`, west, west+0.1))
+	}
+	of := func(areas ...object) preview {
+		return read[preview](w.as("yaan").post("/preview", question("yellow", areas...)))
+	}
+	one := of(square(102.3)).Area.KM2
+	if apart := of(square(102.3), square(102.6)).Area.KM2; math.Abs(apart-2*one) > 0.01*one {
+		t.Errorf("two apart are %v km², one is %v", apart, one)
+	}
+	if over := of(square(102.3), square(102.35)).Area.KM2; math.Abs(over-1.5*one) > 0.01*one {
+		t.Errorf("two that overlap by half are %v km², one is %v", over, one)
+	}
+	bow := drawn(`{"type":"Polygon","coordinates":[[[102.3,29.2],[102.42,29.3],[102.42,29.2],[102.3,29.3],[102.3,29.2]]]}`)
+	if both := of(bow, square(102.6)); both.Area.Repaired == nil {
+		t.Error("the defect of the first shape is forgotten")
+	}
 }

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/paulmach/orb/geojson"
 
 	"muster/internal/account"
 	"muster/internal/postgres"
@@ -20,25 +19,6 @@ type previewView struct {
 	Dropped []targetView `json:"dropped"`
 	Empty   *emptyView   `json:"empty,omitempty" doc:"在区域内但无人在场、也无人应在"`
 	Near    *nearView    `json:"near,omitempty" doc:"紧邻区域之外有人的点位，近的在前"`
-}
-
-// areaCheck is the drawn shape as it will be judged, and what mending it changed.
-type areaCheck struct {
-	Geometry *geojson.Geometry `json:"geometry"`
-	KM2      float64           `json:"km2"`
-	Repaired *repairView       `json:"repaired,omitempty"`
-}
-
-type repairView struct {
-	WasKM2  float64      `json:"was_km2"`
-	NowKM2  float64      `json:"now_km2"`
-	Defects []defectView `json:"defects"`
-}
-
-type defectView struct {
-	Text string  `json:"text"`
-	Lon  float64 `json:"lon"`
-	Lat  float64 `json:"lat"`
 }
 
 type previewTotal struct {

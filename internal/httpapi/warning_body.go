@@ -9,7 +9,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/geojson"
 
 	"muster/internal/errs"
 	"muster/internal/geo"
@@ -76,21 +75,22 @@ func (s *Server) content(ctx context.Context, b ContentBody) (postgres.Content, 
 }
 
 // areas reads all areas; mend says whether an invalid shape is mended (for a
-// preview, which shows what changed) or refused.
-func (s *Server) areas(ctx context.Context, bodies []areaBody, level warning.Level, mend bool) ([]postgres.Area, *areaCheck, error) {
+// preview, which shows what changed) or refused. What mending changed comes with
+// the areas that have a shape.
+func (s *Server) areas(ctx context.Context, bodies []areaBody, level warning.Level, mend bool) ([]postgres.Area, []*postgres.Repair, error) {
 	var list []postgres.Area
-	var check *areaCheck
+	var repairs []*postgres.Repair
 	for i, b := range bodies {
-		a, checked, err := s.area(ctx, b, level, mend || b.AcceptRepair)
+		a, repair, err := s.area(ctx, b, level, mend || b.AcceptRepair)
 		if err != nil {
 			return nil, nil, located(err, i)
 		}
 		list = append(list, a)
-		if checked != nil {
-			check = checked
+		if repair != nil {
+			repairs = append(repairs, repair)
 		}
 	}
-	return list, check, nil
+	return list, repairs, nil
 }
 
 // located says which of several areas an error is about.
@@ -108,7 +108,7 @@ func located(err error, i int) error {
 	return &c
 }
 
-func (s *Server) area(ctx context.Context, b areaBody, level warning.Level, mend bool) (postgres.Area, *areaCheck, error) {
+func (s *Server) area(ctx context.Context, b areaBody, level warning.Level, mend bool) (postgres.Area, *postgres.Repair, error) {
 	a := postgres.Area{Level: level, Certain: b.Certain == nil || *b.Certain, Basis: warning.BasisGeocode}
 	if b.Level != "" {
 		a.Level = warning.Level(b.Level)
@@ -139,7 +139,7 @@ func (s *Server) area(ctx context.Context, b areaBody, level warning.Level, mend
 		return a, nil, postgres.RefuseInvalid(repair)
 	}
 	a.Geometry = mended
-	return a, viewCheck(mended, repair), nil
+	return a, repair, nil
 }
 
 // knownRegions refuses codes of nowhere. Townships are often not in the table;
@@ -195,15 +195,4 @@ func firstOf(a, b string) string {
 		return a
 	}
 	return b
-}
-
-func viewCheck(shape orb.MultiPolygon, r *postgres.Repair) *areaCheck {
-	c := &areaCheck{Geometry: geojson.NewGeometry(shape), KM2: geo.SquareKm(shape)}
-	if r != nil {
-		c.Repaired = &repairView{WasKM2: r.WasKM2, NowKM2: r.NowKM2, Defects: []defectView{}}
-		for _, d := range r.Defects {
-			c.Repaired.Defects = append(c.Repaired.Defects, defectView{d.Text, d.At.Lon, d.At.Lat})
-		}
-	}
-	return c
 }

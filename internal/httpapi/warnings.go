@@ -48,7 +48,11 @@ func (s *Server) preview(ctx context.Context, c call, in *previewRequest) (*answ
 	}
 	began := s.Clock.Now()
 	body := postgres.Content{Mode: "actual", Kind: "instruction", Hazard: warning.Hazard(in.Body.Hazard), Level: warning.Level(in.Body.Level), Expires: in.Body.Expires}
-	areas, check, err := s.areas(ctx, in.Body.Areas, body.Level, true)
+	areas, repairs, err := s.areas(ctx, in.Body.Areas, body.Level, true)
+	if err != nil {
+		return nil, err
+	}
+	check, err := s.checkAreas(ctx, areas, repairs)
 	if err != nil {
 		return nil, err
 	}
