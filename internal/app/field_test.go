@@ -205,6 +205,10 @@ func (d *desk) takesUp() string {
 	return thread
 }
 
+// notFound are the rows of the roll call of people nobody has found. Who was found
+// stays in his place, so that a second tap does not fall on the next one.
+const notFound = `document.querySelectorAll('[data-testid="person"]:not([data-state="safe"])')`
+
 // marksOneOf opens the roll call and says of one person that he is there.
 func (d *desk) marksOneOf(thread string) {
 	d.t.Helper()
@@ -212,9 +216,9 @@ func (d *desk) marksOneOf(thread string) {
 	d.sees("somebody is expected", byTest("person"))
 	d.picture("field-muster")
 	d.usable("field-muster")
-	open := until[int](d, "the list", `document.querySelectorAll('[data-testid="person"]').length`)
+	open := until[int](d, "the list", notFound+".length")
 	d.click(byTest("found"))
-	until[bool](d, "one fewer is missed", fmt.Sprintf(`document.querySelectorAll('[data-testid="person"]').length === %d
+	until[bool](d, "one fewer is missed", fmt.Sprintf(notFound+`.length === %d
 		&& document.querySelector('[data-testid="net"]').dataset.waiting === '0'`, open-1))
 	d.goes("thread/" + thread)
 	d.sees("the site", byTest("step"))
@@ -226,8 +230,8 @@ func (d *desk) findsTheOthers(thread string) int {
 	d.goes("muster/" + thread)
 	listed := until[int](d, "the list, from the phone's own store", `Number(document.querySelector('[data-testid="muster"]').dataset.listed)`)
 	for left := listed - 1; left > 0; left-- {
-		d.click(byTest("found"))
-		until[bool](d, "one fewer is missed", fmt.Sprintf(`document.querySelectorAll('[data-testid="person"]').length === %d`, left-1))
+		d.click(byTest("person") + `:not([data-state="safe"]) ` + byTest("found"))
+		until[bool](d, "one fewer is missed", fmt.Sprintf(notFound+".length === %d", left-1))
 	}
 	d.picture("field-muster-done")
 	d.goes("thread/" + thread)

@@ -28,13 +28,16 @@ export interface PreviewIn { areas: AreaIn[]; level: Level; hazard: string; expi
 
 export const preview = (body: PreviewIn, signal?: AbortSignal) => request<Preview>('POST', '/preview', { body, signal });
 
+/** A new draft; one that passes on what somebody forwarded says whose warning it is and which text it rests on. */
+export interface NewWarning extends WarningIn { kind?: 'relay'; issuer?: string; issued_at?: string; raw_id?: string }
+
 export const warnings = {
   list: (states: string) => get<Page<WarningRow>>(`/warnings?state=${states}`),
   one: (w: string) => get<Warning>(`/warnings/${id(w)}`),
   preview: (w: string) => get<Preview>(`/warnings/${id(w)}/preview`),
   targets: (w: string, revision?: number) =>
     get<{ as_of: string; items: LiveTarget[] }>(`/warnings/${id(w)}/targets${revision ? `?revision=${revision}` : ''}`),
-  create: (key: string, body: WarningIn) => request<Warning>('POST', '/warnings', { body, key }),
+  create: (key: string, body: NewWarning) => request<Warning>('POST', '/warnings', { body, key }),
   change: (key: string, w: string, version: number, body: WarningIn) =>
     request<Warning>('PUT', `/warnings/${id(w)}`, { body: { version, ...body }, key }),
   publish: (key: string, w: string, version: number, look: { authorisation?: string; unreviewed?: boolean }) =>

@@ -24,3 +24,8 @@ export function byMinute(line: Report['time_line'], channel: (code: string) => s
   const said = ([label, e]: [string, { sites: number; ways: string[] }]) => `${label} ${e.sites}${e.ways.length ? `（${e.ways.join('，')}）` : ''}`;
   return [...minutes].map(([at, events]) => ({ at, text: [...events].map(said).join(' · ') }));
 }
+
+const reasons: Record<string, string> = { off: '关机', nobody: '空号', no_answer: '无人接听', engaged: '占线' };
+
+/** Why a notice did not arrive: a carrier's own words stay as they are, its codes get theirs. */
+export const reasonWords = (said: string): string => reasons[said] ?? said;

@@ -2,6 +2,7 @@ import { onScopeDispose, ref, shallowRef, watchEffect } from 'vue';
 import type { Geometry } from 'geojson';
 import type { Level, Measure } from '../api/types';
 import type { Mark } from '../format/threadState';
+import type { Box } from './shape';
 
 export interface SceneArea { geometry: Geometry; level: Level; certain: boolean }
 
@@ -25,6 +26,8 @@ export interface Scene {
   /** The map moves to the areas when this changes, and stays where the hand put it otherwise. */
   key: string;
   areas: SceneArea[];
+  /** What the map moves to besides: an outline that something else draws. */
+  around?: Geometry[];
   targets: SceneTarget[];
   /** Small marks beside them: people just outside, nobody inside, where an edge crosses itself. */
   notes?: SceneNote[];
@@ -51,6 +54,9 @@ export function placeOf(id: string): [number, number] | null {
 
 /** A place the map brings into sight, when it is not. */
 export const wantedPlace = shallowRef<[lon: number, lat: number] | null>(null);
+
+/** A stretch the map goes to, when it is not all in sight. */
+export const wantedBox = shallowRef<Box | null>(null);
 
 /** Regions chosen for the area of a warning, filled on the map. */
 export const pickedRegions = shallowRef<string[]>([]);

@@ -1,4 +1,5 @@
 import { onScopeDispose, readonly, ref, shallowRef, watch } from 'vue';
+import { duty } from '../api/desk';
 import { Bell, hushAfter, ringEvery, rings, type Hush } from '../live/bell';
 import { useBoards } from './boards';
 
@@ -17,6 +18,20 @@ async function takeOver(now: number): Promise<void> {
   }
 }
 
+/** After the page was loaded anew the duty is still mine: the first touch of anything opens the sound again. */
+async function resume(): Promise<void> {
+  const tonight = await duty.now().catch(() => null);
+  if (!tonight?.mine || tookOverAt.value) return;
+  tookOverAt.value = Date.parse(tonight.last!.at);
+  const touched = () => {
+    stop();
+    void takeOver(Date.now());
+  };
+  const stop = () => touches.forEach((kind) => window.removeEventListener(kind, touched));
+  touches.forEach((kind) => window.addEventListener(kind, touched));
+}
+const touches = ['pointerdown', 'keydown'] as const;
+
 export function useDuty() {
   const { silent } = useBoards();
   return {
@@ -28,6 +43,7 @@ export function useDuty() {
 /** Rings every ten seconds while a site is silent and nobody has named a reason. */
 export function keepRinging(): void {
   const { silent } = useBoards();
+  void resume();
   const ring = () => rings(silent.value, hush.value) && bell.ring();
   watch(silent, (now, before) => {
     hush.value = hushAfter(hush.value, now);

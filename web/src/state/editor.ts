@@ -1,5 +1,5 @@
 import { computed, reactive, ref, shallowRef } from 'vue';
-import type { PreviewIn } from '../api/endpoints';
+import type { NewWarning, PreviewIn } from '../api/endpoints';
 import type { AreaIn, Choice, Level, Warning, WarningIn } from '../api/types';
 import { fromLocalInput, toLocalInput } from '../format/time';
 import type { Shape } from '../map/draw';
@@ -11,6 +11,9 @@ export const editableVertices = 400;
 
 /** An area of the warning that is kept as it is: too fine to drag, or of a kind the tools do not make. */
 export interface FixedArea { label: string; area: AreaIn }
+
+/** Whose warning is passed on, when a draft is written by hand from a forwarded text. */
+export interface Relay { raw_id: string; issuer: string; issued_at: string }
 
 /** What an officer fills in: the words, and the area as drawn shapes, chosen regions and areas kept. */
 export function useEditor() {
@@ -24,6 +27,7 @@ export function useEditor() {
   const acceptRepair = ref(false);
   const choices = shallowRef<Choice[]>([]);
   const onset = ref<string>();
+  const relay = shallowRef<Relay | null>(null);
 
   const areas = computed<AreaIn[]>(() => [
     // What crosses itself is refused until it is mended.
@@ -41,6 +45,8 @@ export function useEditor() {
     if (shapes.value.some((s) => s.crossings.length)) return '先修好交叉的边';
     if (areas.value.length === 0) return '先画区域';
     if (!form.title.trim()) return '先写标题';
+    if (relay.value && !relay.value.issuer.trim()) return '先写原发布单位';
+    if (relay.value && !relay.value.issued_at) return '先写原发布时间';
     if (!form.basis.trim()) return '先写依据';
     return form.expires ? '' : '先写失效时间';
   });
@@ -51,6 +57,12 @@ export function useEditor() {
       basis: form.basis.trim(), note: form.note.trim(), expires: fromLocalInput(form.expires),
       areas: acceptRepair.value ? areas.value.map((a) => (a.geometry ? { ...a, accept_repair: true } : a)) : areas.value,
     };
+  }
+
+  /** A new draft says whose warning it is; a change of it no longer does. */
+  function firstBody(): NewWarning {
+    const r = relay.value;
+    return { ...body(), ...(r ? { kind: 'relay' as const, raw_id: r.raw_id, issuer: r.issuer.trim(), issued_at: fromLocalInput(r.issued_at) } : {}) };
   }
 
   function toggleRegion(code: string): void {
@@ -75,5 +87,5 @@ export function useEditor() {
     choices.value = w.choices;
   }
 
-  return { acceptRepair, form, shapes, regions, fixed, choices, areas, question, missing, body, toggleRegion, choose, unchoose, fill };
+  return { acceptRepair, relay, firstBody, form, shapes, regions, fixed, choices, areas, question, missing, body, toggleRegion, choose, unchoose, fill };
 }

@@ -2,7 +2,7 @@ import type { Polygon } from 'geojson';
 import type { Choice } from '../api/types';
 import type { Shape } from '../map/draw';
 import { circlePolygon } from '../map/shape';
-import type { FixedArea } from './editor';
+import type { FixedArea, Relay } from './editor';
 
 /** What is drawn and written and not yet stored by the server. It survives an ended session and a closed window. */
 export interface Kept {
@@ -13,6 +13,9 @@ export interface Kept {
   regions: string[];
   fixed: FixedArea[];
   choices: Choice[];
+  relay?: Relay | null;
+  /** The version of the draft that this rests on. */
+  version?: number;
 }
 
 /** Older than this it belongs to another night. */
