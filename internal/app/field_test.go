@@ -230,6 +230,7 @@ func (d *desk) findsTheOthers(thread string) int {
 	d.goes("muster/" + thread)
 	listed := until[int](d, "the list, from the phone's own store", `Number(document.querySelector('[data-testid="muster"]').dataset.listed)`)
 	for left := listed - 1; left > 0; left-- {
+		d.do("move on in the list", chromedp.Evaluate[chromedp.Void](`void (`+notFound+`[0].scrollIntoView({ block: 'center' }))`))
 		d.click(byTest("person") + `:not([data-state="safe"]) ` + byTest("found"))
 		until[bool](d, "one fewer is missed", fmt.Sprintf(notFound+".length === %d", left-1))
 	}

@@ -32,7 +32,7 @@ export function useStored(id: () => string | undefined) {
   /** Reads it, and says at the other desks that somebody works on it. */
   async function open(): Promise<Warning> {
     const w = take(await warnings.one(id()!));
-    if (w.state !== 'draft' || !can('warning.draft')) return w;
+    if (w.state !== 'draft' || !can('warning.draft') || w.editor) return w;
     try {
       latest.value = await drafts.take(newKey(), w.id, false);
     } catch (error) {
