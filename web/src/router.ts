@@ -10,12 +10,16 @@ const WarningPage = () => import('./pages/WarningPage.vue');
 const EditorPage = () => import('./pages/EditorPage.vue');
 
 declare module 'vue-router' {
-  interface RouteMeta { title?: string; section?: 'inbox' | 'board' | 'new' | 'sites' | 'projects' | 'people' | 'devices' | 'verify' | 'watch'; open?: boolean; plain?: boolean }
+  interface RouteMeta { title?: string; section?: 'inbox' | 'board' | 'new' | 'sites' | 'projects' | 'people' | 'devices' | 'verify' | 'watch' | 'standing'; open?: boolean; plain?: boolean }
 }
 
+const GatesPage = () => import('./pages/GatesPage.vue');
+const StandingPage = () => import('./pages/StandingPage.vue');
+const RecordPanel = () => import('./pages/RecordPanel.vue');
+
 /** The four addresses of a table: its list, one record, a new one, a changed one. */
-function tables(table: Table, title: string, panel: () => Promise<unknown>): RouteRecordRaw[] {
-  const meta = { title, section: table };
+function tables(table: Table, title: string, panel: () => Promise<unknown> = RecordPanel): RouteRecordRaw[] {
+  const meta = { title, section: table === 'sections' || table === 'companies' ? 'projects' as const : table };
   const list = { table };
   const one = (to: RouteLocationNormalized) => ({ id: String(to.params.id), ...list });
   return [
@@ -48,9 +52,14 @@ export const router = createRouter({
         { path: 'watch', components: { panel: () => import('./pages/WatchPage.vue') }, meta: { title: '值守', section: 'watch', plain: true } },
         { path: 'new', components: { panel: EditorPage }, meta: { title: '新预警', section: 'new' } },
         ...tables('sites', '点位', () => import('./pages/SitePanel.vue')),
-        ...tables('projects', '项目', () => import('./pages/RecordPanel.vue')),
-        ...tables('people', '人员', () => import('./pages/RecordPanel.vue')),
-        ...tables('devices', '设备', () => import('./pages/RecordPanel.vue')),
+        ...tables('projects', '项目'),
+        ...tables('sections', '合同段'),
+        ...tables('companies', '单位'),
+        ...tables('people', '人员'),
+        { path: 'devices/new', redirect: (to) => ({ path: '/gates/new', query: to.query }) },
+        ...tables('devices', '设备'),
+        ...['gates', 'gates/new', 'gates/unknown/:unknown', 'gates/:id'].map((path) => ({ path, components: { panel: GatesPage }, meta: { title: '设备接入', section: 'devices' as const, plain: true } })),
+        ...['standing', 'standing/new', 'standing/:id'].map((path) => ({ path, components: { panel: StandingPage }, meta: { title: '常设授权', section: 'standing' as const, plain: true } })),
       ],
     },
     { path: '/:rest(.*)*', redirect: '/' },

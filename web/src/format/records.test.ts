@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { DeviceRecord, SiteRecord } from '../api/registry';
+import type { CompanyRecord, DeviceRecord, SectionRecord, SiteRecord } from '../api/registry';
 import { asked } from '../api/registry';
-import { bodyOf, missingOf, queryOf, rowWords, valuesOf } from './records';
+import { queryOf, rowWords } from './records';
+import { bodyOf, missingOf, nameOf, valuesOf } from './recordForm';
 
 const site = {
   id: 's', code: 'S-1', name: '桃花坝驻地', kind: 'residence_own', kind_label: '自建驻地', section: { id: 'sec', code: 'LJ-3', name: 'LJ-3 标' }, region: { code: '511824', name: '石棉县' },
@@ -37,5 +38,18 @@ describe('the registry', () => {
     expect(missingOf('devices', { purpose: 'presence', direction: 'in', site_id: 's' }, true)).toBe('先填序列号');
     expect(missingOf('devices', valuesOf('devices', { site: { id: 's' }, purpose: 'presence', direction: 'in', status: 'active' } as unknown as DeviceRecord), false)).toBe('');
     expect(missingOf('sites', {}, true)).toBe('先填合同段');
+  });
+
+  it('keeps who supervises a section, and can take the supervision away', () => {
+    const section = { code: 'LJ-3', name: 'LJ-3 标', kind: 'construction', status: 'building', company: { id: 'c', name: '示例路桥' }, supervised_by: { id: 'v', name: '一监' } } as unknown as SectionRecord;
+    const values = valuesOf('sections', section);
+    expect(values).toEqual({ code: 'LJ-3', name: 'LJ-3 标', kind: 'construction', company_id: 'c', supervised_by: 'v', status: 'building' });
+    expect(nameOf(section, 'supervised_by')).toBe('一监');
+    expect(bodyOf('sections', { ...values, supervised_by: undefined }, 2)).not.toHaveProperty('supervised_by');
+  });
+
+  it('writes a company with what is known of it', () => {
+    expect(rowWords('companies', { name: '示例路桥', kind_label: '施工', parent: null, uscc: null } as unknown as CompanyRecord)).toEqual({ head: '示例路桥', sub: '施工' });
+    expect(missingOf('companies', { kind: 'owner' }, true)).toBe('先填单位全称');
   });
 });
