@@ -83,13 +83,14 @@ func (g GateRow) Silence(at time.Time) roster.Silence {
 const gateRowSQL = `
 SELECT d.id, d.serial, d.purpose, d.direction, d.site_id, s.code AS site_code, s.name AS site_name, c.code AS section_code, p.code AS project_code,
        g.protocol, g.key_id, g.secret_sealed IS NOT NULL AS has_secret, g.bare_serial, g.readers, g.says_in, g.system, g.zone, g.addresses, g.per_minute,
-       g.silent_after, g.applied_at, g.applied_by, g.approved_at, g.approved_by, d.last_seen_at, g.beat_at, g.clock_offset_ms, g.model, g.firmware,
+       g.silent_after, g.applied_at, coalesce(y.title, g.applied_by) AS applied_by, g.approved_at, coalesce(z.title, g.approved_by) AS approved_by, d.last_seen_at, g.beat_at, g.clock_offset_ms, g.model, g.firmware,
        g.address, g.backlog, g.twin_at, g.said_serial,
        (SELECT count(*) FROM gate_unmapped u WHERE u.device_id = d.id) AS unmapped,
        (SELECT coalesce(jsonb_object_agg(reason, n), '{}') FROM (SELECT reason, count(*) AS n FROM pass_quarantine q
         WHERE q.device_id = d.id AND q.received_at >= @today GROUP BY reason) x) AS errors
 FROM   gate g JOIN device d ON d.id = g.device_id JOIN site s ON s.id = d.site_id
 JOIN   section c ON c.id = s.section_id JOIN project p ON p.id = s.project_id
+LEFT   JOIN app_user y ON y.login = g.applied_by LEFT JOIN app_user z ON z.login = g.approved_by
 WHERE  d.disabled_at IS NULL AND `
 
 // gatePage is how many gates are read at once while looking for those in a state.

@@ -23,7 +23,7 @@ function tables(table: Table, title: string, panel: () => Promise<unknown> = Rec
   const list = { table };
   const one = (to: RouteLocationNormalized) => ({ id: String(to.params.id), ...list });
   return [
-    { path: table, components: { list: RegistryList, panel: SiteHint }, props: { list, panel: false }, meta },
+    { path: table, components: { list: RegistryList, panel: SiteHint }, props: { list, panel: list }, meta },
     { path: `${table}/new`, components: { list: RegistryList, panel: RecordEdit }, props: { list, panel: list }, meta },
     { path: `${table}/:id`, components: { list: RegistryList, panel: panel as RouteComponent }, props: { list, panel: table === 'sites' ? true : one }, meta },
     { path: `${table}/:id/edit`, components: { list: RegistryList, panel: RecordEdit }, props: { list, panel: one }, meta },

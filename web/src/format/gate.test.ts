@@ -15,7 +15,7 @@ describe('how a gate stands, in words', () => {
   it('says when silence is trouble, and by which rule', () => {
     expect(silenceWords({ silent_s: null, silent_allowed_s: null }, undefined)).toContain('16 小时');
     expect(silenceWords({ silent_s: 2_400, silent_allowed_s: 7_200 }, undefined)).toBe('2 小时没有声音就告警，22 点到 6 点不计；现在静默 40 分钟');
-    expect(silenceWords({ silent_s: 60, silent_allowed_s: 1_800 }, 1_800)).toBe('30 分钟没有声音就告警，昼夜都计；现在静默 1 分钟');
+    expect(silenceWords({ silent_s: 12, silent_allowed_s: 1_800 }, 1_800)).toBe('30 分钟没有声音就告警，昼夜都计');
   });
 
   it('shows the way into service, and which step waits', () => {

@@ -18,7 +18,7 @@ export function silenceWords(g: Pick<GateRow, 'silent_s' | 'silent_allowed_s'>, 
   const allowed = set || g.silent_allowed_s;
   if (!allowed) return '发心跳的 2 小时、只报打卡的 16 小时没有声音就告警，22 点到 6 点不计';
   const rule = `${lasting(allowed * 1000)}没有声音就告警${set ? '，昼夜都计' : '，22 点到 6 点不计'}`;
-  return g.silent_s === null ? rule : `${rule}；现在静默 ${lasting(g.silent_s * 1000)}`;
+  return g.silent_s === null || g.silent_s < 60 ? rule : `${rule}；现在静默 ${lasting(g.silent_s * 1000)}`;
 }
 
 /** How many records of today were kept aside. */

@@ -54,7 +54,7 @@ type Words = { head: string; sub: string };
 const rows: { [K in Table]: (r: never) => Words } = {
   sites: (s: SiteRecord) => ({ head: s.name, sub: [s.kind_label, s.section.name, s.region.name].join(' · ') }),
   projects: (p: ProjectRecord) => ({ head: p.name, sub: `${p.status_label} · ${p.region.name} · ${p.sections_count} 合同段 · ${p.sites_count} 点位` }),
-  sections: (s: SectionRecord) => ({ head: s.name, sub: [s.kind_label, s.status_label, s.project.name, s.company.name].join(' · ') }),
+  sections: (s: SectionRecord) => ({ head: s.name, sub: [s.project.name, s.kind_label, s.status_label, s.company.name].join(' · ') }),
   companies: (c: CompanyRecord) => ({ head: c.name, sub: [c.kind_label, c.parent?.name, c.uscc].filter(Boolean).join(' · ') }),
   people: (p: PersonRecord) => ({ head: p.name ?? '（姓名不显示）', sub: p.ties.map((t) => [t.role_label || t.kind_label, t.unit.name].filter(Boolean).join(' ')).slice(0, 2).join('；') }),
   devices: (d: DeviceRecord) => ({ head: d.serial, sub: [d.purpose_label, d.direction_label, d.site.name].filter(Boolean).join(' · ') }),

@@ -12,8 +12,8 @@ const whole = { ...emptyStanding(), title: '汛期', hazards: ['rain'], sources:
 describe('a standing authorisation', () => {
   it('says in one sentence what goes out by itself', () => {
     expect(coverWords({ hazards: ['暴雨'], levels: ['蓝色'], sources: ['市气象台'], max_km2: 20_000, max_sites: 500, delay_minutes: 5 }))
-      .toBe('市气象台发来的蓝色暴雨预警，区域不超过 20,000 km²、受影响点位不超过 500 个的，草稿等 5 分钟，没有人接手、暂缓或改动，就自动转发。');
-    expect(signedWords(signed)).toContain('yaan-met发来的蓝色暴雨、山洪预警');
+      .toBe('市气象台发来的暴雨预警，等级为蓝色，区域不超过 20,000 km²、受影响点位不超过 500 个的，草稿等 5 分钟，没有人接手、暂缓或改动，就自动转发。');
+    expect(signedWords(signed)).toContain('yaan-met发来的暴雨、山洪预警，等级为蓝色，');
     expect(signedWords(signed, [{ name: 'yaan-met', title: '雅安气象台', heard_at: null }])).toContain('雅安气象台发来的');
   });
 

@@ -1,4 +1,5 @@
 import type { Feed, SignIn, Signed } from '../api/standing';
+import { levelOrder } from './level';
 import { count } from './people';
 import { full, fromLocalInput } from './time';
 
@@ -13,12 +14,12 @@ export interface Covers { hazards: string[]; levels: string[]; sources: string[]
 
 /** What goes out by itself, in one sentence that a person can be held to. */
 export function coverWords(c: Covers): string {
-  return `${listed(c.sources)}发来的${listed(c.levels)}${listed(c.hazards)}预警，区域不超过 ${count(c.max_km2)} km²、受影响点位不超过 ${count(c.max_sites)} 个的，草稿等 ${c.delay_minutes} 分钟，没有人接手、暂缓或改动，就自动转发。`;
+  return `${listed(c.sources)}发来的${listed(c.hazards)}预警，等级为${listed(c.levels)}，区域不超过 ${count(c.max_km2)} km²、受影响点位不超过 ${count(c.max_sites)} 个的，草稿等 ${c.delay_minutes} 分钟，没有人接手、暂缓或改动，就自动转发。`;
 }
 
 /** The same of one that was signed; a source is called as it is known here. */
 export function signedWords(s: Signed, feeds: Feed[] = []): string {
-  return coverWords({ ...s, hazards: s.hazards.map((h) => h.label), levels: s.levels.map((l) => l.label), sources: s.sources.map((n) => feeds.find((f) => f.name === n)?.title ?? n) });
+  return coverWords({ ...s, hazards: s.hazards.map((h) => h.label), levels: [...s.levels].sort((a, b) => levelOrder(a.code) - levelOrder(b.code)).map((l) => l.label), sources: s.sources.map((n) => feeds.find((f) => f.name === n)?.title ?? n) });
 }
 
 /** The row of a list: levels and hazards, then the limits. */
