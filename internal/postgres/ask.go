@@ -13,7 +13,7 @@ import (
 
 // call is one step of a clock at one site.
 type call struct {
-	thread thread
+	thread *thread
 	step   response.Step
 	event  uuid.UUID // what caused it, when it can happen again; zero for a clock
 	reason string    // of a refusal, of a self-started evacuation
@@ -30,8 +30,8 @@ type errand struct {
 	rung    int
 	round   int
 	event   uuid.UUID
-	threads []thread // worst first
-	numbers *overdue // of a digest
+	threads []*thread // worst first
+	numbers *overdue  // of a digest
 	reason  string
 	due     time.Time
 	code    string // opens a page of its own; else the summons' code
@@ -96,7 +96,7 @@ func reachable(people []party, channels []response.Channel) bool {
 
 // standing finds the people of each call, reading each party once.
 func standing(ctx context.Context, q querier, b brief, calls []call, at time.Time) ([][]party, error) {
-	byParty := map[response.Party][]thread{}
+	byParty := map[response.Party][]*thread{}
 	for _, c := range calls {
 		byParty[c.step.Party] = append(byParty[c.step.Party], c.thread)
 	}
@@ -173,14 +173,12 @@ type unitAccount struct {
 
 // unitErrands are the cards for groups, horns and systems: one per account.
 func unitErrands(ctx context.Context, q querier, mode string, calls []call) ([]errand, error) {
-	var units []uuid.UUID
-	wanted := false
+	if !slices.ContainsFunc(calls, func(c call) bool { return slices.ContainsFunc(c.step.Channels, response.Channel.ToUnit) }) {
+		return nil, nil
+	}
+	units := make([]uuid.UUID, 0, 3*len(calls))
 	for _, c := range calls {
 		units = append(units, c.thread.SiteID, c.thread.SectionID, c.thread.ProjectID)
-		wanted = wanted || slices.ContainsFunc(c.step.Channels, response.Channel.ToUnit)
-	}
-	if !wanted {
-		return nil, nil
 	}
 	slices.SortFunc(units, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
 	accounts, err := collect[unitAccount](ctx, q, `

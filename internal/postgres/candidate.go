@@ -71,14 +71,16 @@ WITH hit AS MATERIALIZED (
     FROM   hit JOIN presence p USING (site_id)
     WHERE  p.inside
     GROUP  BY p.site_id
+), planned AS (
+    SELECT b.site_id, b.person_id FROM hit JOIN bed b USING (site_id) WHERE ` + holdsSQL("b") + `
+    UNION ALL
+    SELECT w.site_id, w.person_id FROM hit JOIN shift w USING (site_id) WHERE w.valid_from <= @at AND w.valid_until > @at
 ), expected AS (
-    SELECT hit.site_id, e.people
-    FROM   hit, LATERAL (SELECT count(*) AS people FROM (
-               SELECT b.person_id FROM bed b WHERE b.site_id = hit.site_id AND ` + sleepsSQL("b") + `
-               UNION
-               SELECT w.person_id FROM shift w WHERE w.site_id = hit.site_id AND ` + worksSQL("w") + `
-               UNION
-               SELECT p.person_id FROM presence p WHERE p.site_id = hit.site_id AND p.inside) anyone) e
+    SELECT site_id, count(*) AS people
+    FROM  (SELECT x.site_id, x.person_id FROM planned x WHERE NOT ` + onLeaveSQL("x") + `
+           UNION
+           SELECT p.site_id, p.person_id FROM hit JOIN presence p USING (site_id) WHERE p.inside) anyone
+    GROUP  BY site_id
 ), others AS (
     SELECT t.site_id, array_agg(DISTINCT w.hazard) AS hazards
     FROM   hit JOIN target t USING (site_id) JOIN warning w ON w.id = t.warning_id

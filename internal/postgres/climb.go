@@ -20,7 +20,7 @@ const climbBatch = 2000
 // the rows are locked, and notices have a key.
 func (db *DB) ClimbDue(ctx context.Context, at time.Time) (int, error) {
 	var n int
-	err := db.inTx(ctx, func(tx pgx.Tx) error {
+	err := db.inWideTx(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
 		due, err := collect[duty](ctx, tx, "SELECT "+dutyColumns+` FROM duty
 			WHERE state = 'open' AND next_at <= $1 ORDER BY next_at, id LIMIT $2 FOR UPDATE SKIP LOCKED`, at, climbBatch)
 		if err != nil {
@@ -112,8 +112,8 @@ func climbSites(ctx context.Context, tx pgx.Tx, duties []duty, at time.Time) err
 		s.Nobody = nobody[t.ID]
 		plan := b.rules.Plan(duties[i].Kind, s, duties[i].OpenedAt)
 		c := climbOne(plan, duties[i], at)
-		calls = append(calls, duties[i].calls(*t, plan, c.Run)...)
-		skipped = append(skipped, duties[i].calls(*t, plan, c.Skipped)...)
+		calls = append(calls, duties[i].calls(t, plan, c.Run)...)
+		skipped = append(skipped, duties[i].calls(t, plan, c.Skipped)...)
 		if plan.Last(c.Done) && !plan.Last(duties[i].Step) {
 			over = append(over, ended{t, duties[i]})
 		}
@@ -139,7 +139,7 @@ func climbSites(ctx context.Context, tx pgx.Tx, duties []duty, at time.Time) err
 }
 
 // calls are the steps of a clock that tell somebody.
-func (d duty) calls(t thread, plan response.Plan, steps []response.Step) []call {
+func (d duty) calls(t *thread, plan response.Plan, steps []response.Step) []call {
 	var list []call
 	for _, step := range steps {
 		c := call{thread: t, step: step, event: d.occasion(t)}
@@ -163,7 +163,7 @@ func climbOne(p response.Plan, d duty, at time.Time) response.Climb {
 
 // occasion keeps apart the notices of clocks that can run again under the same
 // revision; the ladder itself has its rung and round.
-func (d duty) occasion(t thread) uuid.UUID {
+func (d duty) occasion(t *thread) uuid.UUID {
 	if d.Kind == response.MustAcknowledge && t.State != response.Reopened {
 		return uuid.Nil
 	}

@@ -85,6 +85,18 @@ func (db *DB) inTx(ctx context.Context, f func(pgx.Tx) error) error {
 	return db.inTxAt(ctx, pgx.ReadCommitted, f)
 }
 
+// inWideTx is inTxAt for acts on one site or on a hundred thousand. A plan that
+// serves every list is made for ten members and compares a large one member by
+// member; here each statement is planned for the lists that it gets.
+func (db *DB) inWideTx(ctx context.Context, level pgx.TxIsoLevel, f func(pgx.Tx) error) error {
+	return db.inTxAt(ctx, level, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "SET LOCAL plan_cache_mode = force_custom_plan"); err != nil {
+			return err
+		}
+		return f(tx)
+	})
+}
+
 // retries is how often a transaction that lost a race for a snapshot is run
 // again before the caller hears of it.
 const retries = 4

@@ -33,7 +33,7 @@ const dutyColumns = "id, mode, kind, subject_kind, subject_id, warning_id, opene
 const idleLook = time.Hour
 
 // newDuty opens a duty with what its plan does at once already taken as done.
-func newDuty(kind response.DutyKind, t thread, plan response.Plan, c response.Climb, at time.Time) duty {
+func newDuty(kind response.DutyKind, t *thread, plan response.Plan, c response.Climb, at time.Time) duty {
 	return duty{ID: newID(), Mode: t.Mode, Kind: kind, SubjectKind: "response", SubjectID: t.ID, WarningID: t.WarningID, OpenedAt: at,
 		DueAt: plan.Due, Step: c.Done, NextAt: nextLook(c, at)}
 }

@@ -103,7 +103,7 @@ func tellArriving(ctx context.Context, tx pgx.Tx, b brief, t thread, people []en
 	var who [][]party
 	for _, step := range b.rules.Tell(response.NoticeArrival) {
 		for _, p := range people {
-			calls = append(calls, call{thread: t, step: step, event: p.PersonID})
+			calls = append(calls, call{thread: &t, step: step, event: p.PersonID})
 			who = append(who, []party{{p.PersonID, p.PhoneHash, p.Language}})
 		}
 	}

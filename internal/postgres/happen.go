@@ -92,11 +92,11 @@ func (t *thread) openClock(ctx context.Context, tx pgx.Tx, b brief, kind respons
 		return nil
 	}
 	c := plan.Climb(0, at, at)
-	d := newDuty(kind, *t, plan, c, at)
+	d := newDuty(kind, t, plan, c, at)
 	if err := openDuties(ctx, tx, []duty{d}); err != nil {
 		return err
 	}
-	calls := d.calls(*t, plan, c.Run)
+	calls := d.calls(t, plan, c.Run)
 	found, err := ask(ctx, tx, b, calls, at)
 	if err != nil {
 		return err

@@ -18,7 +18,7 @@ func (db *DB) Lift(ctx context.Context, scope account.Scope, id uuid.UUID, versi
 	if reason == "" {
 		return errs.New(errs.Fix, "reason_missing", "解除要写明理由")
 	}
-	return db.inTx(ctx, func(tx pgx.Tx) error {
+	return db.inWideTx(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
 		_, err := once(ctx, tx, p.Once, at, func() (uuid.UUID, error) {
 			w, err := lockWarning(ctx, tx, scope, id, version, "active", "expired")
 			if err != nil {
@@ -74,7 +74,7 @@ func lift(ctx context.Context, tx pgx.Tx, id uuid.UUID, reason string, p Publica
 // run on every replica: the state guards the row.
 func (db *DB) ExpireDue(ctx context.Context, at time.Time) (int, error) {
 	var n int
-	err := db.inTx(ctx, func(tx pgx.Tx) error {
+	err := db.inWideTx(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
 		due, err := ids(ctx, tx, "SELECT id FROM warning WHERE state = 'active' AND expires <= $1 ORDER BY id FOR UPDATE SKIP LOCKED", at)
 		if err != nil {
 			return err

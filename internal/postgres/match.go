@@ -46,14 +46,34 @@ func matchSites(ctx context.Context, tx pgx.Tx, areas []matchArea) error {
 	if err != nil {
 		return err
 	}
+	hits := 0
 	for i, a := range areas {
-		if a.Geometry != nil {
-			if err := matchGeometry(ctx, tx, a, covers[i]); err != nil {
-				return err
-			}
+		if a.Geometry == nil {
+			continue
 		}
+		n, err := matchGeometry(ctx, tx, a, covers[i])
+		if err != nil {
+			return err
+		}
+		hits += n
 	}
-	return matchRegions(ctx, tx)
+	n, err := matchRegions(ctx, tx)
+	if err != nil {
+		return err
+	}
+	return countHits(ctx, tx, hits+n)
+}
+
+// manyHits is from where on it pays to tell the planner how many there are: it
+// takes a table that it knows nothing about for two hundred sites.
+const manyHits = 2000
+
+func countHits(ctx context.Context, tx pgx.Tx, hits int) error {
+	if hits < manyHits {
+		return nil
+	}
+	_, err := tx.Exec(ctx, "ANALYZE match_hit (site_id)")
+	return err
 }
 
 // maxMatchBytes is how much of earlier matches the tables may still hold.
@@ -152,20 +172,20 @@ func putAreas(ctx context.Context, tx pgx.Tx, areas []matchArea) ([]areaCover, e
 }
 
 // matchGeometry matches one drawn area, which is in match_area.
-func matchGeometry(ctx context.Context, tx pgx.Tx, a matchArea, cover areaCover) error {
-	_, err := tx.Exec(ctx, `
+func matchGeometry(ctx context.Context, tx pgx.Tx, a matchArea, cover areaCover) (int, error) {
+	done, err := tx.Exec(ctx, `
 		INSERT INTO match_hit (seq, site_id, matched_by, certain)
 		SELECT a.seq, hit.id, $8, a.certain FROM match_area a, (`+cover.sql()+`) hit WHERE a.seq = $1`,
 		append(cover.args(a.Seq), byArea)...)
-	return err
+	return int(done.RowsAffected()), err
 }
 
 // matchRegions matches the named regions: by the code a site is registered
 // under, and by its position in an official footprint. An approximate footprint
 // proves nothing and is not asked. A township is never widened to its county:
 // the county's sites of unknown township are possible, nothing more.
-func matchRegions(ctx context.Context, tx pgx.Tx) error {
-	_, err := tx.Exec(ctx, `
+func matchRegions(ctx context.Context, tx pgx.Tx) (int, error) {
+	done, err := tx.Exec(ctx, `
 		INSERT INTO match_hit (seq, site_id, matched_by, certain)
 		SELECT r.seq, s.id, $1, a.certain
 		FROM   match_region r JOIN match_area a USING (seq)
@@ -181,5 +201,5 @@ func matchRegions(ctx context.Context, tx pgx.Tx) error {
 		SELECT r.seq, s.id, $3, false
 		FROM   match_region r JOIN site s ON s.region = r.county
 		WHERE  r.county <> '' AND s.closed_at IS NULL`, byCode, byPosition, byCounty)
-	return err
+	return int(done.RowsAffected()), err
 }

@@ -101,17 +101,21 @@ func foundThere(ctx context.Context, tx pgx.Tx, t thread, people []uuid.UUID, at
 // only adds.
 func drawUpMuster(ctx context.Context, tx pgx.Tx, t thread, at time.Time) error {
 	_, err := tx.Exec(ctx, `
+		WITH here AS MATERIALIZED (
+		    SELECT * FROM presence WHERE site_id = @site AND inside
+		    UNION ALL -- who left since has no index in presence; his pass has
+		    SELECT * FROM presence WHERE site_id = @site AND NOT inside AND device_time >= @at
+		    AND    person_id IN (SELECT person_id FROM pass WHERE site_id = @site AND device_time >= @at)
+		)
 		INSERT INTO muster_person (response_id, person_id, why, last_evidence_at, listed_at)
 		SELECT @thread, e.person_id, array_agg(DISTINCT e.why), max(e.seen), @now
 		FROM  (SELECT b.person_id, 'bed' AS why, NULL::timestamptz AS seen FROM bed b WHERE b.site_id = @site AND `+sleepsSQL("b")+`
 		       UNION ALL
 		       SELECT w.person_id, 'shift', NULL FROM shift w WHERE w.site_id = @site AND `+worksSQL("w")+`
 		       UNION ALL
-		       SELECT p.person_id, CASE WHEN p.inside AND p.device_time > @at THEN 'entered' ELSE 'present' END, p.device_time FROM presence p
-		       WHERE  p.site_id = @site AND (p.inside OR p.device_time >= @at)
+		       SELECT p.person_id, CASE WHEN p.inside AND p.device_time > @at THEN 'entered' ELSE 'present' END, p.device_time FROM here p
 		       UNION ALL
-		       SELECT p.person_id, 'leave', NULL FROM presence p
-		       WHERE  p.site_id = @site AND (p.inside OR p.device_time >= @at) AND `+onLeaveSQL("p")+`) e
+		       SELECT p.person_id, 'leave', NULL FROM here p WHERE `+onLeaveSQL("p")+`) e
 		GROUP  BY e.person_id
 		ON CONFLICT DO NOTHING`, pgx.NamedArgs{"thread": t.ID, "site": t.SiteID, "at": t.OpenedAt, "now": at})
 	return err

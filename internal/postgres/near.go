@@ -85,7 +85,7 @@ const metresPerDegree = math.Pi / 180 * 6371008.8
 func (db *DB) PreviewAround(ctx context.Context, scope account.Scope, authority uuid.UUID, c Content, km float64, at time.Time) (Preview, []NearSite, error) {
 	var p Preview
 	var near []NearSite
-	err := db.inTxAt(ctx, pgx.RepeatableRead, func(tx pgx.Tx) error {
+	err := db.inWideTx(ctx, pgx.RepeatableRead, func(tx pgx.Tx) error {
 		var err error
 		if p, err = preview(ctx, tx, scope, authority, nil, c, at); err != nil || km <= 0 {
 			return err

@@ -2,9 +2,11 @@ package postgres
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -61,6 +63,7 @@ func writeNotices(ctx context.Context, tx pgx.Tx, b brief, errands []errand, sum
 	if err := replaceRounds(ctx, tx, b, written, rows); err != nil {
 		return err
 	}
+	slices.SortFunc(rows, noticeRow.order)
 	_, err := tx.Exec(ctx, `
 		INSERT INTO notice (id, mode, warning_id, revision, response_id, summons_id, kind, occasion, party_kind, party_id, rung, round, channel,
 		                    account_id, phone_hash, priority, level, measure, wording, created_at, due_at, next_at, state, reason_code, reason, sent_at)
@@ -71,13 +74,18 @@ func writeNotices(ctx context.Context, tx pgx.Tx, b brief, errands []errand, sum
 		              @measure::text[], @wording::text[], @due::timestamptz[], @state::text[], @code::text[], @reason::text[], @sent::timestamptz[])
 		       AS n (id, response, summons, kind, occasion, party_kind, party, rung, round, channel, account, phone, priority, level, measure,
 		             wording, due, state, code, reason, sent)
-		ORDER  BY n.kind, n.occasion, n.party -- as notice_one has them: neighbours there are written one after the other
 		ON CONFLICT DO NOTHING`, b.noticeArgs(rows, at))
 	if err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, "SELECT pg_notify('muster_notice', '')")
 	return err
+}
+
+// order is that of notice_one: neighbours there are written one after the other.
+func (row noticeRow) order(other noticeRow) int {
+	return cmp.Or(strings.Compare(string(row.Kind), string(other.Kind)), bytes.Compare(row.Occasion[:], other.Occasion[:]),
+		bytes.Compare(row.PartyID[:], other.PartyID[:]))
 }
 
 func (b brief) notice(e errand, summons map[uuid.UUID]summonsRow, at time.Time) (noticeRow, error) {
@@ -112,7 +120,7 @@ func (e errand) occasion() uuid.UUID {
 	if e.event != uuid.Nil || len(e.threads) == 0 {
 		return e.event
 	}
-	about := column(e.threads, func(t thread) uuid.UUID { return t.ID })
+	about := column(e.threads, func(t *thread) uuid.UUID { return t.ID })
 	slices.SortFunc(about, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
 	key := make([]byte, 0, len(about)*len(uuid.Nil))
 	for _, id := range about {

@@ -136,7 +136,7 @@ func rosterOf(ctx context.Context, q querier, authorities []uuid.UUID, role stri
 }
 
 // parties finds who stands on a rung for each of many sites.
-func (b brief) parties(ctx context.Context, q querier, p response.Party, threads []thread, at time.Time) (map[uuid.UUID][]party, error) {
+func (b brief) parties(ctx context.Context, q querier, p response.Party, threads []*thread, at time.Time) (map[uuid.UUID][]party, error) {
 	switch p {
 	case response.AtCounty, response.AtCity, response.AtProvince:
 		return authorityParties(ctx, q, p, threads, at)
@@ -147,7 +147,7 @@ func (b brief) parties(ctx context.Context, q querier, p response.Party, threads
 	case response.AtNeighbour:
 		return neighbours(ctx, q, threads, at)
 	}
-	byID, err := chains(ctx, q, column(threads, func(t thread) uuid.UUID { return t.SectionID }))
+	byID, err := chains(ctx, q, column(threads, func(t *thread) uuid.UUID { return t.SectionID }))
 	if err != nil {
 		return nil, err
 	}
@@ -175,7 +175,7 @@ func (b brief) parties(ctx context.Context, q querier, p response.Party, threads
 
 // authorityParties are tonight's duty officers of the authority of a level, or of
 // the next one above when nobody at all is on duty there.
-func authorityParties(ctx context.Context, q querier, p response.Party, threads []thread, at time.Time) (map[uuid.UUID][]party, error) {
+func authorityParties(ctx context.Context, q querier, p response.Party, threads []*thread, at time.Time) (map[uuid.UUID][]party, error) {
 	found := map[uuid.UUID][]party{}
 	rest := threads
 	for _, level := range above[p] {
@@ -187,7 +187,7 @@ func authorityParties(ctx context.Context, q querier, p response.Party, threads 
 		if err != nil {
 			return nil, err
 		}
-		var without []thread
+		var without []*thread
 		for _, t := range rest {
 			if found[t.ID] = people[offices[t.ID]]; len(found[t.ID]) == 0 {
 				without = append(without, t)
@@ -202,9 +202,9 @@ var above = map[response.Party][]string{response.AtCounty: {"county", "city", "p
 	response.AtProvince: {"province"}}
 
 // officesOf is the authority of a level that answers for each site.
-func officesOf(ctx context.Context, q querier, level string, threads []thread, at time.Time) (map[uuid.UUID]uuid.UUID, error) {
+func officesOf(ctx context.Context, q querier, level string, threads []*thread, at time.Time) (map[uuid.UUID]uuid.UUID, error) {
 	rows, err := collect[struct{ ResponseID, AuthorityID uuid.UUID }](ctx, q, authorityRungSQL,
-		column(threads, func(t thread) uuid.UUID { return t.ID }), level, at)
+		column(threads, func(t *thread) uuid.UUID { return t.ID }), level, at)
 	of := map[uuid.UUID]uuid.UUID{}
 	for _, r := range rows {
 		of[r.ResponseID] = r.AuthorityID
@@ -230,7 +230,7 @@ func onDuty(ctx context.Context, q querier, offices []uuid.UUID, at time.Time) (
 
 // publisher is who is on duty tonight at the authority that published: the county
 // for an evacuation that nobody published.
-func (b brief) publisher(ctx context.Context, q querier, role string, threads []thread, at time.Time) (map[uuid.UUID][]party, error) {
+func (b brief) publisher(ctx context.Context, q querier, role string, threads []*thread, at time.Time) (map[uuid.UUID][]party, error) {
 	if b.AuthorityID == nil {
 		return authorityParties(ctx, q, response.AtCounty, threads, at)
 	}
@@ -254,7 +254,7 @@ func (b brief) publisherOnDuty(ctx context.Context, q querier, role string, at t
 
 // neighbours are the leads of the nearest site with signal, within 10 km: somebody
 // who can go and tell.
-func neighbours(ctx context.Context, q querier, threads []thread, at time.Time) (map[uuid.UUID][]party, error) {
+func neighbours(ctx context.Context, q querier, threads []*thread, at time.Time) (map[uuid.UUID][]party, error) {
 	near, err := collect[struct{ ResponseID, SiteID uuid.UUID }](ctx, q, `
 		SELECT r.id AS response_id, n.id AS site_id
 		FROM   response r JOIN site s ON s.id = r.site_id
@@ -262,7 +262,7 @@ func neighbours(ctx context.Context, q querier, threads []thread, at time.Time) 
 		    SELECT o.id FROM site o
 		    WHERE  o.signal <> 'none' AND o.closed_at IS NULL AND o.id <> s.id AND ST_DWithin(o.geom, s.geom, 0.1)
 		    ORDER  BY o.geom <-> s.geom LIMIT 1) n
-		WHERE  r.id = ANY($1)`, column(threads, func(t thread) uuid.UUID { return t.ID }))
+		WHERE  r.id = ANY($1)`, column(threads, func(t *thread) uuid.UUID { return t.ID }))
 	if err != nil {
 		return nil, err
 	}

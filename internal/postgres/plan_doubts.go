@@ -226,10 +226,10 @@ func (p *planned) everywhere(ctx context.Context, tx pgx.Tx, rung response.Party
 		}
 		return bySite, nil
 	}
-	all := make([]thread, len(p.pre.Targets))
+	all := make([]*thread, len(p.pre.Targets))
 	for i := range p.pre.Targets {
 		t := &p.pre.Targets[i]
-		all[i] = thread{ID: t.SiteID, SiteID: t.SiteID, SectionID: t.SectionID}
+		all[i] = &thread{ID: t.SiteID, SiteID: t.SiteID, SectionID: t.SectionID}
 	}
 	return p.parties(ctx, tx, rung, all, at)
 }

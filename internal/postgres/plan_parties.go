@@ -13,7 +13,7 @@ import (
 // standing finds who would stand on a rung for sites that have no thread yet. The
 // authorities and the neighbours are found from where the sites are; everybody
 // else as for threads.
-func (p *planned) standing(ctx context.Context, q querier, who response.Party, threads []thread, at time.Time) (map[uuid.UUID][]party, error) {
+func (p *planned) standing(ctx context.Context, q querier, who response.Party, threads []*thread, at time.Time) (map[uuid.UUID][]party, error) {
 	switch who {
 	case response.AtCounty, response.AtCity, response.AtProvince:
 		return p.officers(above[who], threads), nil
@@ -26,7 +26,7 @@ func (p *planned) standing(ctx context.Context, q querier, who response.Party, t
 // officers are tonight's of the authority of the first level at which anybody is
 // on duty: of the one that supervises the project before the one whose territory
 // it is.
-func (p *planned) officers(levels []string, threads []thread) map[uuid.UUID][]party {
+func (p *planned) officers(levels []string, threads []*thread) map[uuid.UUID][]party {
 	found := map[uuid.UUID][]party{}
 	for _, t := range threads {
 		for _, level := range levels {
@@ -39,7 +39,7 @@ func (p *planned) officers(levels []string, threads []thread) map[uuid.UUID][]pa
 	return found
 }
 
-func (p *planned) officeOf(level string, t thread) (office uuid.UUID, some bool) {
+func (p *planned) officeOf(level string, t *thread) (office uuid.UUID, some bool) {
 	for _, w := range p.watchers {
 		switch {
 		case w.Level != level:
@@ -53,8 +53,8 @@ func (p *planned) officeOf(level string, t thread) (office uuid.UUID, some bool)
 }
 
 // neighbours are the leads of the nearest site with signal.
-func (p *planned) neighbours(ctx context.Context, q querier, threads []thread, at time.Time) (map[uuid.UUID][]party, error) {
-	silent := column(threads, func(t thread) uuid.UUID {
+func (p *planned) neighbours(ctx context.Context, q querier, threads []*thread, at time.Time) (map[uuid.UUID][]party, error) {
+	silent := column(threads, func(t *thread) uuid.UUID {
 		if t.NoSignal {
 			return t.SiteID
 		}

@@ -60,7 +60,7 @@ type PartyPlan struct {
 type planned struct {
 	brief
 	pre     Preview
-	threads []thread
+	threads []*thread
 	people  map[response.Party]map[uuid.UUID][]party // by thread
 	waves   []waveWork
 	out     *PublicationPlan
@@ -85,7 +85,7 @@ func (db *DB) PlanWarning(ctx context.Context, scope account.Scope, id uuid.UUID
 		return PublicationPlan{}, err
 	}
 	var out PublicationPlan
-	err := db.inTxAt(ctx, pgx.RepeatableRead, func(tx pgx.Tx) error {
+	err := db.inWideTx(ctx, pgx.RepeatableRead, func(tx pgx.Tx) error {
 		c, err := contentOf(ctx, tx, id)
 		if err != nil {
 			return err
@@ -102,7 +102,7 @@ func (db *DB) PlanRevision(ctx context.Context, scope account.Scope, id uuid.UUI
 		return PublicationPlan{}, err
 	}
 	var out PublicationPlan
-	err := db.inTxAt(ctx, pgx.RepeatableRead, func(tx pgx.Tx) error {
+	err := db.inWideTx(ctx, pgx.RepeatableRead, func(tx pgx.Tx) error {
 		var err error
 		out, err = planContent(ctx, tx, id, c, at)
 		return err
@@ -164,7 +164,7 @@ func (p *planned) ask(ctx context.Context, tx pgx.Tx, w locked, self uuid.UUID, 
 			}
 			next.Upgrade = higher || t.Measure.Strictness() > was.Measure.Strictness()
 		}
-		p.threads = append(p.threads, next)
+		p.threads = append(p.threads, &next)
 	}
 	p.out.Asked = len(p.threads)
 	return nil

@@ -17,6 +17,7 @@ import (
 // carry out and the reasons in words.
 type Target struct {
 	Candidate
+	ID          uuid.UUID // of its row; zero until it is written
 	Measure     warning.Measure
 	ClosedArea  bool
 	Scope       string // which work the measure is about; empty for the whole site

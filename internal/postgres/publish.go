@@ -33,7 +33,7 @@ type Publication struct {
 // would lose that race for ever.
 func (db *DB) Publish(ctx context.Context, scope account.Scope, id uuid.UUID, version int, p Publication, at time.Time) (uuid.UUID, error) {
 	var published uuid.UUID
-	err := db.inTx(ctx, func(tx pgx.Tx) error {
+	err := db.inWideTx(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
 		var err error
 		published, err = once(ctx, tx, p.Once, at, func() (uuid.UUID, error) { return publishLocked(ctx, tx, scope, id, version, p, at) })
 		return err
@@ -85,7 +85,7 @@ func (db *DB) Revise(ctx context.Context, scope account.Scope, id uuid.UUID, ver
 	if err := c.Validate(at); err != nil {
 		return err
 	}
-	return db.inTx(ctx, func(tx pgx.Tx) error {
+	return db.inWideTx(ctx, pgx.ReadCommitted, func(tx pgx.Tx) error {
 		_, err := once(ctx, tx, p.Once, at, func() (uuid.UUID, error) {
 			w, err := lockWarning(ctx, tx, scope, id, version, "active")
 			if err != nil {

@@ -44,13 +44,13 @@ func ringSupervision(ctx context.Context, tx pgx.Tx, b brief, why told, t thread
 		people = append(people, on[id]...)
 	}
 	if len(people) == 0 {
-		county, err := authorityParties(ctx, tx, response.AtCounty, []thread{t}, at)
+		county, err := authorityParties(ctx, tx, response.AtCounty, []*thread{&t}, at)
 		if err != nil {
 			return err
 		}
 		people = county[t.ID]
 	}
-	calls := []call{{thread: t, event: why.event, reason: why.reason, due: why.due,
+	calls := []call{{thread: &t, event: why.event, reason: why.reason, due: why.due,
 		step: response.Step{Rung: response.CopyRung, Round: 1, Party: response.AtCounty, Kind: why.kind, Channels: b.rules.Direct}}}
 	return tellThese(ctx, tx, b, calls, [][]party{people}, at)
 }

@@ -71,20 +71,7 @@ func beginThreads(ctx context.Context, tx pgx.Tx, w locked, b brief, targets []*
 			list = append(list, threadOf(newID(), w, b, t, at))
 		}
 	}
-	_, err = tx.Exec(ctx, `
-		INSERT INTO response (id, mode, warning_id, target_id, site_id, site_name, region, project_id, section_id, measure, level, sleeps,
-		                      no_signal, at_risk, cause, state, since, opened_at)
-		SELECT n.id, @mode, @warning, t.id, t.site_id, t.site_name, t.region, t.project_id, t.section_id, t.measure, t.level, n.sleeps,
-		       n.no_signal, n.at_risk, 'warning', 'pending', @at, @at
-		FROM   unnest(@id::uuid[], @site::uuid[], @sleeps::bool[], @no_signal::bool[], @at_risk::bool[]) AS n (id, site_id, sleeps, no_signal, at_risk)
-		JOIN   target t ON t.warning_id = @warning AND t.site_id = n.site_id AND t.until_revision IS NULL`,
-		pgx.NamedArgs{"mode": w.Mode, "warning": w.ID, "at": at,
-			"id":        column(list, func(t thread) uuid.UUID { return t.ID }),
-			"site":      column(list, func(t thread) uuid.UUID { return t.SiteID }),
-			"sleeps":    column(list, func(t thread) bool { return t.Sleeps }),
-			"no_signal": column(list, func(t thread) bool { return t.NoSignal }),
-			"at_risk":   column(list, func(t thread) bool { return t.AtRisk })})
-	if err != nil {
+	if err := copyThreads(ctx, tx, list, at); err != nil {
 		return nil, err
 	}
 	for _, t := range targets {
@@ -95,8 +82,21 @@ func beginThreads(ctx context.Context, tx pgx.Tx, w locked, b brief, targets []*
 	return list, nil
 }
 
+// copyThreads writes threads that begin; the target of each is the one that was
+// written just now.
+func copyThreads(ctx context.Context, tx pgx.Tx, list []thread, at time.Time) error {
+	_, err := tx.CopyFrom(ctx, pgx.Identifier{"response"}, []string{"id", "mode", "warning_id", "target_id", "site_id", "site_name", "region",
+		"project_id", "section_id", "measure", "level", "sleeps", "no_signal", "at_risk", "cause", "state", "since", "opened_at"},
+		pgx.CopyFromSlice(len(list), func(i int) ([]any, error) {
+			t := &list[i]
+			return []any{t.ID, t.Mode, t.WarningID, t.TargetID, t.SiteID, t.SiteName, t.Region, t.ProjectID, t.SectionID, string(t.Measure),
+				string(t.Level), t.Sleeps, t.NoSignal, t.AtRisk, t.Cause, string(t.State), at, at}, nil
+		}))
+	return err
+}
+
 func threadOf(id uuid.UUID, w locked, b brief, t *Target, at time.Time) thread {
-	return thread{ID: id, Mode: w.Mode, WarningID: &w.ID, SiteID: t.SiteID, SiteName: t.Name, Region: t.Region, ProjectID: t.ProjectID,
+	return thread{ID: id, Mode: w.Mode, WarningID: &w.ID, TargetID: &t.ID, SiteID: t.SiteID, SiteName: t.Name, Region: t.Region, ProjectID: t.ProjectID,
 		SectionID: t.SectionID, Measure: t.Measure, Level: warning.Level(t.Level), Sleeps: t.Sleeps, NoSignal: t.Signal == "none",
 		AtRisk: t.AtRisk, Cause: "warning", State: response.Pending, Since: at, OpenedAt: at, WindowEnd: b.Expires,
 		Sentence: t.Sentence, MusterPoint: t.MusterPoint}

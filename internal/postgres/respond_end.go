@@ -56,7 +56,7 @@ func openInspections(ctx context.Context, tx pgx.Tx, b brief, threads []thread, 
 			continue
 		}
 		plan := plans.plan(t.situation())
-		duties = append(duties, newDuty(response.MustInspect, t, plan, plan.Climb(0, at, at), at))
+		duties = append(duties, newDuty(response.MustInspect, &t, plan, plan.Climb(0, at, at), at))
 	}
 	return openDuties(ctx, tx, duties)
 }

@@ -34,9 +34,9 @@ func (p *plans) plan(s response.Situation) response.Plan {
 // askFirst opens the clock of each thread and does what it asks for at once.
 func askFirst(ctx context.Context, tx pgx.Tx, b brief, threads []thread, targets map[uuid.UUID]*Target, at time.Time) error {
 	plans := newPlans(b.rules, response.MustAcknowledge, at)
-	var duties []duty
-	var calls []call
-	for _, t := range threads {
+	duties, calls := make([]duty, 0, len(threads)), make([]call, 0, 2*len(threads))
+	for i := range threads {
+		t := &threads[i]
 		s := t.situation()
 		if target := targets[t.SiteID]; target != nil {
 			s.Nobody = len(target.Responsible) == 0
@@ -138,15 +138,22 @@ func writeMoves(ctx context.Context, tx pgx.Tx, moved map[response.State][]uuid.
 }
 
 // supersede stops the calls for sites on all channels: notices that have not left
-// and ask about nothing else that is still silent.
+// and ask about nothing else that is still silent. It goes from the sites to their
+// notices and never from all that wait in the ledger, whatever the statistics say:
+// OFFSET keeps the planner from turning that round.
 func supersede(ctx context.Context, tx pgx.Tx, threads []uuid.UUID, at time.Time) error {
 	_, err := tx.Exec(ctx, `
-		UPDATE notice n SET state = 'superseded', reason_code = 'answered', reason = '在发出之前已有人应答或不再需要'
-		WHERE  n.summons_id IN (SELECT summons_id FROM summons_target WHERE response_id = ANY($1))
-		AND    n.state IN ('queued', 'failed_now') AND n.kind IN ('alert', 'upgrade', 'takeover', 'reentry', 'late')
-		AND    NOT EXISTS (
-		    SELECT FROM summons_target o JOIN response r ON r.id = o.response_id
-		    WHERE  o.summons_id = n.summons_id AND o.rung >= 0 AND r.id <> ALL($1)
-		    AND    r.state IN ('pending', 'delivered', 'read', 'unanswered', 'reopened'))`, threads)
+		WITH about AS MATERIALIZED (
+		    SELECT DISTINCT summons_id FROM summons_target WHERE response_id = ANY($1)
+		), waiting AS MATERIALIZED (
+		    SELECT n.id FROM about a, LATERAL (SELECT id, state, kind FROM notice WHERE summons_id = a.summons_id OFFSET 0) n
+		    WHERE  n.state IN ('queued', 'failed_now') AND n.kind IN ('alert', 'upgrade', 'takeover', 'reentry', 'late')
+		    AND    NOT EXISTS (
+		        SELECT FROM summons_target o JOIN response r ON r.id = o.response_id
+		        WHERE  o.summons_id = a.summons_id AND o.rung >= 0 AND r.id <> ALL($1)
+		        AND    r.state IN ('pending', 'delivered', 'read', 'unanswered', 'reopened') OFFSET 0)
+		)
+		UPDATE notice SET state = 'superseded', reason_code = 'answered', reason = '在发出之前已有人应答或不再需要'
+		WHERE  id IN (SELECT id FROM waiting) AND state IN ('queued', 'failed_now')`, threads)
 	return err
 }

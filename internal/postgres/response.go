@@ -18,6 +18,7 @@ type thread struct {
 	ID             uuid.UUID
 	Mode           string
 	WarningID      *uuid.UUID
+	TargetID       *uuid.UUID
 	SiteID         uuid.UUID
 	SiteName       string
 	Region         string
@@ -50,7 +51,7 @@ type thread struct {
 }
 
 const threadSQL = `
-SELECT r.id, r.mode, r.warning_id, r.site_id, r.site_name, r.region, r.project_id, r.section_id, r.measure, r.level, r.sleeps, r.no_signal,
+SELECT r.id, r.mode, r.warning_id, r.target_id, r.site_id, r.site_name, r.region, r.project_id, r.section_id, r.measure, r.level, r.sleeps, r.no_signal,
        r.at_risk, r.cause, r.state, r.since, r.opened_at, r.version, r.acknowledged_at, r.acted_at, r.reported_at, r.inspected_at,
        r.reported_by, r.confirmed_by, r.evidence, r.doubts, r.drawn, w.expires AS window_end,
        coalesce(g.reasons->>'sentence', '') AS sentence, s.muster_point,

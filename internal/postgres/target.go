@@ -39,10 +39,11 @@ func standings(ctx context.Context, q querier, id uuid.UUID) (map[uuid.UUID]warn
 // compare works out what a proposal changes against what stands.
 func compare(standing map[uuid.UUID]warning.Standing, order []uuid.UUID, targets []Target) warning.Difference[uuid.UUID] {
 	after := make(map[uuid.UUID]warning.Standing, len(targets))
-	var all []uuid.UUID
-	for _, t := range targets {
+	all := make([]uuid.UUID, len(targets), len(targets)+len(order))
+	for i := range targets {
+		t := &targets[i]
 		after[t.SiteID] = t.standing()
-		all = append(all, t.SiteID)
+		all[i] = t.SiteID
 	}
 	for _, id := range order {
 		if _, stays := after[id]; !stays {
@@ -70,26 +71,24 @@ func writeTargets(ctx context.Context, tx pgx.Tx, w locked, pre Preview, at time
 	for _, id := range append(append([]uuid.UUID(nil), d.Added...), d.Changed...) {
 		begins[id] = true
 	}
-	var fresh []Target
-	for _, t := range pre.Targets {
-		if begins[t.SiteID] {
+	fresh := make([]*Target, 0, len(begins))
+	for i := range pre.Targets {
+		if t := &pre.Targets[i]; begins[t.SiteID] {
+			t.ID = newID()
 			fresh = append(fresh, t)
 		}
 	}
 	return d, copyTargets(ctx, tx, w, fresh, at)
 }
 
-func copyTargets(ctx context.Context, tx pgx.Tx, w locked, targets []Target, at time.Time) error {
+func copyTargets(ctx context.Context, tx pgx.Tx, w locked, targets []*Target, at time.Time) error {
 	_, err := tx.CopyFrom(ctx, pgx.Identifier{"target"}, []string{"id", "warning_id", "mode", "site_id", "from_revision", "level",
 		"measure", "closed_area", "certain", "matched_by", "reasons", "site_name", "region", "project_id", "section_id",
 		"people_certain", "people_possible", "people_expected", "counted_at", "responsible"},
 		pgx.CopyFromSlice(len(targets), func(i int) ([]any, error) {
 			t := targets[i]
-			people := []uuid.UUID{}
-			for _, c := range t.Responsible {
-				people = append(people, c.PersonID)
-			}
-			return []any{newID(), w.ID, w.Mode, t.SiteID, w.Revision, t.Level, string(t.Measure), t.ClosedArea, t.MatchCertain,
+			people := column(t.Responsible, func(c Contact) uuid.UUID { return c.PersonID })
+			return []any{t.ID, w.ID, w.Mode, t.SiteID, w.Revision, t.Level, string(t.Measure), t.ClosedArea, t.MatchCertain,
 				t.MatchedBy, frozenReasons{t.Sentence, t.Why}, t.Name, t.Region, t.ProjectID, t.SectionID,
 				t.PeopleCertain, t.PeoplePossible, t.PeopleExpected, at, people}, nil
 		}))
@@ -173,7 +172,7 @@ type Revising struct {
 // PreviewRevision works out what revising a warning of the office would change.
 func (db *DB) PreviewRevision(ctx context.Context, office uuid.UUID, id uuid.UUID, c Content, at time.Time) (Revising, error) {
 	var out Revising
-	err := db.inTxAt(ctx, pgx.RepeatableRead, func(tx pgx.Tx) error {
+	err := db.inWideTx(ctx, pgx.RepeatableRead, func(tx pgx.Tx) error {
 		scope, err := authorityScope(ctx, tx, office, at)
 		if err != nil {
 			return err
@@ -199,7 +198,7 @@ func (db *DB) PreviewWarning(ctx context.Context, scope account.Scope, id uuid.U
 		return Preview{}, err
 	}
 	var p Preview
-	err = db.inTxAt(ctx, pgx.RepeatableRead, func(tx pgx.Tx) error {
+	err = db.inWideTx(ctx, pgx.RepeatableRead, func(tx pgx.Tx) error {
 		c, err := contentOf(ctx, tx, id)
 		if err != nil {
 			return err

@@ -38,9 +38,9 @@ func tellTold(ctx context.Context, tx pgx.Tx, b brief, kind response.NoticeKind,
 	if err != nil {
 		return err
 	}
-	byID := map[uuid.UUID]thread{}
-	for _, t := range threads {
-		byID[t.ID] = t
+	byID := map[uuid.UUID]*thread{}
+	for i := range threads {
+		byID[threads[i].ID] = &threads[i]
 	}
 	var calls []call
 	var people [][]party
@@ -84,7 +84,8 @@ func toldUnits(ctx context.Context, q querier, b brief, kind response.NoticeKind
 	var list []errand
 	for i, a := range accounts {
 		e := errand{kind: kind, account: &accounts[i], channel: a.Channel, rung: response.CopyRung, round: 1, event: event}
-		for _, t := range threads {
+		for i := range threads {
+			t := &threads[i]
 			if a.UnitID == t.SiteID || a.UnitID == t.SectionID || a.UnitID == t.ProjectID {
 				e.threads = append(e.threads, t)
 			}
@@ -112,8 +113,8 @@ func tellParties(ctx context.Context, tx pgx.Tx, b brief, why told, threads []th
 		if step.Party == "" {
 			continue
 		}
-		for _, t := range threads {
-			calls = append(calls, call{thread: t, step: step, event: why.event, reason: why.reason, due: why.due})
+		for i := range threads {
+			calls = append(calls, call{thread: &threads[i], step: step, event: why.event, reason: why.reason, due: why.due})
 		}
 	}
 	_, err := ask(ctx, tx, b, calls, at)
