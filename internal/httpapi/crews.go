@@ -17,6 +17,8 @@ func (s *Server) crewRoutes() {
 	allow(s, operation{id: "getTeam", method: http.MethodGet, path: "/teams/{id}", summary: "班组的人，班组长在前"}, account.SeePeople, s.getTeam)
 	allow(s, operation{id: "listShifts", method: http.MethodGet, path: "/sites/{id}/shifts", summary: "班次"}, account.SeePeople, s.listShifts)
 	allow(s, operation{id: "listCertificates", method: http.MethodGet, path: "/certificates", summary: "证书，先到期的在前；可只看快到期的"}, account.SeePeople, s.listCertificates)
+	allow(s, operation{id: "linkCertificate", method: http.MethodPut, path: "/certificates/{id}/document", summary: "证书的扫描件是哪份点位资料", status: http.StatusNoContent},
+		account.EditPeople, s.linkCertificate)
 }
 
 type teamView struct {
@@ -104,48 +106,4 @@ func (s *Server) listShifts(ctx context.Context, c call, in *struct {
 		out.Items = append(out.Items, shiftView{x.ID, person, x.ValidFrom, x.ValidUntil})
 	}
 	return reply(out, show.audited(ctx, "site", in.ID.String()))
-}
-
-type certificateView struct {
-	ID         uuid.UUID   `json:"id"`
-	Person     contactView `json:"person"`
-	Kind       string      `json:"kind"`
-	NumberTail string      `json:"number_tail" doc:"编号的后四位"`
-	Issuer     string      `json:"issuer"`
-	Until      *time.Time  `json:"until" doc:"从这一刻起不再有效；空：长期"`
-	Expired    bool        `json:"expired"`
-	DocumentID *uuid.UUID  `json:"document_id"`
-}
-
-func (s *Server) listCertificates(ctx context.Context, c call, in *struct {
-	Days   int       `query:"expiring_days" minimum:"0" maximum:"3650" doc:"多少天内到期的，含已过期；0：全部" example:"30"`
-	Person uuid.UUID `query:"person"`
-	Cursor string    `query:"cursor" maxLength:"400"`
-	Limit  int       `query:"limit" default:"50" minimum:"1" maximum:"200"`
-}) (*answer[page[certificateView]], error) {
-	f := postgres.CertificateFilter{Person: in.Person, Limit: in.Limit + 1}
-	if in.Days > 0 {
-		f.Before = c.at.AddDate(0, 0, in.Days)
-	}
-	if in.Cursor != "" {
-		var err error
-		if f.After, err = readMark(in.Cursor, c.at); err != nil {
-			return nil, err
-		}
-	}
-	list, err := s.DB.Certificates(ctx, c.scope, f)
-	if err != nil {
-		return nil, err
-	}
-	out, show := page[certificateView]{Items: []certificateView{}}, s.discloser(c)
-	if len(list) > in.Limit {
-		list = list[:in.Limit]
-		out.Next = writeMark(list[in.Limit-1].Mark())
-	}
-	for _, x := range list {
-		person := show.contact(postgres.Contact{PersonID: x.PersonID, Name: x.Name, PhoneSealed: x.PhoneSealed}, x.Place(), account.Quiet)
-		out.Items = append(out.Items, certificateView{x.ID, person, x.Kind, x.NumberTail, x.Issuer, x.ValidUntil,
-			x.ValidUntil != nil && !x.ValidUntil.After(c.at), x.DocumentID})
-	}
-	return reply(out, show.audited(ctx, "certificate", ""))
 }

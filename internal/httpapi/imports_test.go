@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/xuri/excelize/v2"
 
 	"muster/internal/postgres"
@@ -60,6 +61,7 @@ func TestATemplateIsFilledInAndSentBack(t *testing.T) {
 	}
 	list := read[struct {
 		Items []struct {
+			ID         uuid.UUID
 			Kind       string
 			NumberTail string `json:"number_tail"`
 			Person     struct{ Name *string }
@@ -67,6 +69,16 @@ func TestATemplateIsFilledInAndSentBack(t *testing.T) {
 	}](section.get("/certificates?expiring_days=30")).Items
 	if len(list) != 1 || list[0].NumberTail != "1234" || list[0].Person.Name == nil {
 		t.Errorf("expiring: %+v", list)
+	}
+
+	link := "/certificates/" + list[0].ID.String() + "/document"
+	site := "/sites/" + valley.ID(valley.Home).String() + "/documents?file_name=a.jpg&kind="
+	scan := read[struct{ ID uuid.UUID }](section.file(site+"certificate", panorama(64)))
+	plan := read[struct{ ID uuid.UUID }](section.file(site+"route", panorama(64)))
+	section.put(link, object{"document_id": plan.ID}).refused(http.StatusUnprocessableEntity, "not_a_certificate")
+	section.put(link, object{"document_id": scan.ID}).must(http.StatusNoContent)
+	if seen := section.get("/certificates?expiring_days=30"); !seen.has(scan.ID.String()) {
+		t.Errorf("%s", seen.Body)
 	}
 	for _, secret := range []string{"示例00001234", valley.PhoneOfLead, "19900009999"} {
 		if strings.Contains(w.log.String(), secret) {

@@ -39,6 +39,9 @@ func (s *scenery) registered(place string, h holder, site string) string {
 		s.w.sql("INSERT INTO company (id, name, kind) VALUES ($1, $2, 'owner')", company, company)
 		s.w.sql("UPDATE project SET owner_id = $1 WHERE id = (SELECT project_id FROM site WHERE id = $2)", company, valley.ID(s.at))
 		return company
+	case "certificate":
+		return ask[string](s.w, "INSERT INTO certificate (id, person_id, kind, valid_from, recorded_at) VALUES (gen_random_uuid(), $1, '职称证', $2, $2) RETURNING id::text",
+			s.registered("person", h, site), valley.Evening)
 	case "person", "post":
 		person, post := uuid.NewString(), uuid.NewString()
 		s.w.sql("INSERT INTO person (id, name, recorded_at) VALUES ($1, '示例', $2)", person, valley.Evening)

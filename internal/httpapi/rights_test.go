@@ -150,6 +150,7 @@ var examples = []example{
 	{"GET", "/teams/{id}", none, "team", false, 200, 0},
 	{"GET", "/sites/{id}/shifts", none, "site", false, 200, 0},
 	{"GET", "/certificates", none, "", false, 200, 0},
+	{"PUT", "/certificates/{id}/document", asks(object{"document_id": nil}), "certificate", false, 204, 0},
 	{"POST", "/users", func(*world) any {
 		return map[string]string{"login": "u" + uuid.NewString()[:8], "title": "新", "password": "long enough"}
 	}, "", false, 201, 0},
@@ -380,7 +381,7 @@ func (s *scenery) thing(e example, h holder, site string) string {
 	case "site":
 		s.at = site
 		return valley.ID(site).String()
-	case "new", "far", "copy", "project", "section", "company", "person", "post", "device":
+	case "new", "far", "copy", "project", "section", "company", "person", "post", "device", "certificate":
 		return s.registered(e.place, h, site)
 	case "document":
 		return s.documents[site].String()

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"muster/internal/account"
+	"muster/internal/errs"
 )
 
 // The place in which a certificate's number is sealed, and what its hash is for.
@@ -73,4 +74,30 @@ func (db *DB) Certificates(ctx context.Context, scope account.Scope, f Certifica
 		WHERE (@before::timestamptz IS NULL OR c.valid_until < @before) AND (@person::uuid IS NULL OR c.person_id = @person)
 		AND   (@after::timestamptz IS NULL OR (coalesce(c.valid_until, @never), c.id) > (@after, @id))
 		ORDER  BY coalesce(c.valid_until, @never::timestamptz), c.id LIMIT @limit`, args)
+}
+
+// LinkCertificate says in which document of a site a certificate can be seen; nil
+// takes the link away. The person and the site must lie in the scope.
+func (db *DB) LinkCertificate(ctx context.Context, scope account.Scope, id uuid.UUID, document *uuid.UUID, by Actor, at time.Time) error {
+	return db.inTx(ctx, func(tx pgx.Tx) error {
+		args := pgx.NamedArgs{"id": id}
+		known, err := exists(ctx, tx, `
+			SELECT FROM certificate c WHERE c.id = @id AND EXISTS (SELECT FROM (`+tiesSQL("person_id = c.person_id")+`) tie
+			WHERE `+scopeColumns(scope, args, "region", "project_id", "section_id", "site_id")+")", args)
+		if err != nil || !known {
+			return firstOf(err, notFound("证书"))
+		}
+		if document != nil {
+			args := pgx.NamedArgs{"document": *document}
+			fits, err := exists(ctx, tx, "SELECT FROM document d JOIN site s ON s.id = d.site_id WHERE d.id = @document AND d.kind = 'certificate' AND "+scopeSQL(scope, "s", args), args)
+			if err != nil || !fits {
+				return firstOf(err, errs.New(errs.Fix, "not_a_certificate", "没有这份证书资料").
+					With(errs.Detail{Where: "body.document_id", Text: "不是本范围内的证书类资料", Mend: "请先在点位资料里上传，类别选“证书”"}))
+			}
+		}
+		if _, err := tx.Exec(ctx, "UPDATE certificate SET document_id = $2, recorded_at = $3 WHERE id = $1 AND document_id IS DISTINCT FROM $2", id, document, at); err != nil {
+			return err
+		}
+		return audit(ctx, tx, by, "link_certificate", "certificate", id.String(), map[string]any{"document": document}, at)
+	})
 }
