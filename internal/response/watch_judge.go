@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"muster/internal/errs"
-	"muster/internal/roster"
 )
 
 // Judge says which silences in a pulse are longer than normal, by code and
@@ -26,9 +25,7 @@ func Judge(p Pulse, l Limits) []Finding {
 	for _, f := range p.Feeds {
 		j.feed(f)
 	}
-	for _, g := range p.Gates {
-		j.gate(g)
-	}
+	j.gates(p.Gates)
 	j.people(p)
 	if p.Skew.Abs() > l.Skew {
 		j.add(ClockOff, "", "本机时钟与数据库相差%s（或数据库应答很慢）", span(p.Skew.Abs()))
@@ -106,12 +103,6 @@ func (j *judgement) inward(p Pulse) {
 func (j *judgement) feed(f FeedPulse) {
 	if quiet := j.at.Sub(f.HeardAt); quiet > f.SilentAfter {
 		j.add(FeedSilent, f.Name, "数据源“%s”已%s没有消息，应至少每%s有一次", f.Title, span(quiet), span(f.SilentAfter))
-	}
-}
-
-func (j *judgement) gate(g GatePulse) {
-	if roster.SilentFor(g.HeardAt, j.at, g.SilentAfter, g.Beats).TooLong() {
-		j.add(DeviceSilent, g.ID.String(), "“%s”的门禁 %s 已%s没有声音，现场在场人数可能不准", g.Site, g.Serial, span(j.at.Sub(g.HeardAt)))
 	}
 }
 

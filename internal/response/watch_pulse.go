@@ -79,6 +79,7 @@ type GatePulse struct {
 	HeardAt     time.Time
 	SilentAfter time.Duration // 0: the default
 	Beats       bool          // it sends heart-beats
+	Address     string        // from which it spoke last; "": not known
 }
 
 // DraftPulse is a draft that waits for a person.
