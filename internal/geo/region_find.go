@@ -18,21 +18,39 @@ import (
 // are returned: the caller asks a person. A bare 广安 or 阿坝 is the city,
 // unless the text or within is already in that city.
 func FindRegion(text string, within Region) []RegionInfo {
+	return scanRegions(text, within).found
+}
+
+// RegionMention is a place in a text that names a region.
+type RegionMention struct {
+	From, To int          // bytes of the text
+	Regions  []RegionInfo // more than one for a name that several share
+	Leads    bool         // only leads to the one after it: the 雅安市 of 雅安市石棉县
+}
+
+// RegionMentions are the places behind FindRegion, each time that a region is
+// named, in the order of the text.
+func RegionMentions(text string, within Region) []RegionMention {
+	return scanRegions(text, within).mentions
+}
+
+func scanRegions(text string, within Region) regionScan {
 	s := regionScan{within: within, city: within}
-	for rest := text; rest != ""; {
-		n := s.next(rest)
-		rest = rest[n:]
+	for s.at < len(text) {
+		s.at += s.next(text[s.at:])
 	}
-	return s.found
+	return s
 }
 
 // regionScan walks once through a text.
 type regionScan struct {
-	within Region
-	city   Region // the last city named: the context for what follows
-	found  []RegionInfo
-	lead   bool // the last result is a region that may only lead to the next
-	inside bool // in the middle of a word that is no name
+	within   Region
+	at       int // bytes dealt with
+	mentions []RegionMention
+	city     Region // the last city named: the context for what follows
+	found    []RegionInfo
+	lead     bool // the last result is a region that may only lead to the next
+	inside   bool // in the middle of a word that is no name
 }
 
 // next looks at the start of rest and returns how many bytes it has dealt with.
@@ -42,12 +60,13 @@ func (s *regionScan) next(rest string) int {
 		if len(hits) == 0 || s.inside && utf8.RuneCountInString(name.text) == 2 {
 			continue // 西区 in 山西区域 is not the district
 		}
-		s.add(hits)
 		n := len(name.text)
 		// 内江市中区 is short for 内江市市中区: give the 市 back.
 		if strings.HasSuffix(name.text, "市") && strings.HasPrefix(rest[n:], "中区") {
 			n -= len("市")
 		}
+		s.add(hits)
+		s.mentions = append(s.mentions, RegionMention{From: s.at, To: s.at + n, Regions: hits})
 		return n
 	}
 	r, n := utf8.DecodeRuneInString(rest)
@@ -87,6 +106,7 @@ func (s *regionScan) resolve(name regionName) []RegionInfo {
 func (s *regionScan) add(hits []RegionInfo) {
 	if last := len(s.found) - 1; s.lead && s.found[last].Code.Contains(hits[0].Code) {
 		s.found = s.found[:last]
+		s.mentions[len(s.mentions)-1].Leads = true
 	}
 	s.lead, s.inside = false, false
 	for _, hit := range hits {

@@ -19,8 +19,8 @@ type claimed struct {
 }
 
 // contentsOf turns the claims of a message into contents, one per hazard, in the
-// order in which the hazards first appear. Where nothing is certain (an issuing
-// office, words) the areas are matched as possible.
+// order in which the hazards first appear. What is not certain (an issuing
+// office's territory, regions that words leave open) is matched as possible.
 func contentsOf(m warning.Message, at time.Time) []claimed {
 	var list []claimed
 	index := map[warning.Hazard]int{}
@@ -52,7 +52,7 @@ func (d *claimed) add(c warning.Claim, at time.Time) {
 	if expires.After(d.Expires) {
 		d.Expires = expires
 	}
-	certain := c.Area.Basis != warning.BasisOffice && c.Area.Basis != warning.BasisText
+	certain := c.Area.Basis != warning.BasisOffice
 	if len(c.Area.Geometry) > 0 || len(c.Area.Regions) > 0 {
 		d.append(Area{Level: c.Level, Basis: c.Area.Basis, Certain: certain, Regions: c.Area.Regions,
 			Geometry: c.Area.Geometry, Said: c.Area.Text}, c.Area.Excluded)

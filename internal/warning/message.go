@@ -53,7 +53,8 @@ func (t MsgType) Valid() bool {
 // Basis is how the area of a claim was given, finest first.
 type Basis string
 
-// The bases. Office and text are upper bounds and never certain.
+// The bases. Office is an upper bound and never certain; of a text, only the
+// regions that a bulletin names in full are.
 const (
 	BasisPolygon Basis = "polygon" // drawn area
 	BasisCircle  Basis = "circle"  // centre and radius
@@ -79,7 +80,7 @@ type Message struct {
 	NationalID string // office code _ entry time, the key that joins all Chinese sources; empty elsewhere
 	Sender     string // CAP sender, or the office's full name
 	SenderName string // CAP senderName, what people know the sender by; never the signing person that 12379 puts there
-	SenderCode string // 14-digit office code of 12379; its first six digits are the office's area
+	SenderCode string // 14-digit office code of 12379; its first six digits are the office's area, of a bulletin those alone
 	Sent       time.Time
 	Status     Status
 	MsgType    MsgType
@@ -105,7 +106,7 @@ type Claim struct {
 	Event          string
 	Hazard         Hazard
 	Level          Level
-	LevelSource    string // field, headline, parameter; empty when the level is unknown
+	LevelSource    string // field, headline, parameter, text; empty when the level is unknown
 	Onset          time.Time
 	Expires        time.Time
 	ExpiresDefault bool // Expires is our default validity, not the sender's

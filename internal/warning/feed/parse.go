@@ -2,6 +2,7 @@ package feed
 
 import (
 	"bytes"
+	"regexp"
 	"time"
 )
 
@@ -24,9 +25,29 @@ func Parse(raw []byte, at time.Time) Result {
 		return rejected("unknown", &Reason{"empty", "文件为空：这是一次失败的获取，不等于没有预警"})
 	}
 	if looksLikeXML(text) {
-		return parseXML(text, at)
+		r := parseXML(text, at)
+		if !webPage.Match(text) {
+			return r
+		}
+		return bulletinOr(r, text, at)
 	}
-	return notYet(sniff(text), text)
+	switch format := sniff(text); format {
+	case "bulletin", "unknown", "json": // a forwarded text may begin with a bracket
+		return bulletinOr(notYet(format, text), text, at)
+	default:
+		return notYet(format, text)
+	}
+}
+
+// webPage begins what was copied from a web page with its tags.
+var webPage = regexp.MustCompile(`(?i)^\s*<(?:!doctype html|html|body|div|p|span|font|table|section|h[1-6]|strong|b|br|meta)[\s/>]`)
+
+// bulletinOr reads the text as a bulletin; what is none is what it was before.
+func bulletinOr(r Result, text []byte, at time.Time) Result {
+	if read, _, ok := readBulletin(string(text), at); ok {
+		return read
+	}
+	return r
 }
 
 func parseXML(text []byte, at time.Time) Result {
