@@ -8,6 +8,7 @@ import (
 	"muster/internal/account"
 	"muster/internal/errs"
 	"muster/internal/postgres"
+	"muster/internal/warning/feed"
 )
 
 // maxPaste is the longest text that is taken: a bulletin has a few kilobytes.
@@ -32,6 +33,18 @@ type pastedView struct {
 	SourceWords string `json:"source_words"`
 	Datum       string `json:"datum"`
 	Hint        string `json:"hint" doc:"接下来做什么"`
+	// What was read, and where it stands in the text.
+	Text  string       `json:"text" doc:"存下的原文；marks 的位置按它的字符计"`
+	Marks []markView   `json:"marks" doc:"文中认出的和没有读出的地方，按先后，互不重叠；不是公文文字时为空"`
+	Read  []messageRow `json:"read" doc:"读出的内容：发布单位、灾种、等级、时间、区域"`
+}
+
+type markView struct {
+	From    int    `json:"from" doc:"从第几个字符起（按 Unicode 码点，从 0 计）"`
+	To      int    `json:"to" doc:"到第几个字符止（不含）"`
+	Kind    string `json:"kind" enum:"issuer,act,issued,hazard,level,window,region,excluded,count,advice,unread" doc:"unread：要紧而没有读出"`
+	Means   string `json:"means" doc:"认成了什么，或为什么没有读出"`
+	Certain bool   `json:"certain" doc:"false：须人工确认"`
 }
 
 // pasteMessage takes a text that somebody forwarded. It is kept before anybody
@@ -58,7 +71,26 @@ func (s *Server) pasteMessage(ctx context.Context, c call, in *pasteRequest) (*a
 	if err != nil {
 		return nil, err
 	}
-	return reply(pastedView{viewReceipt(r), kept.Words, kept.Datum, pasteHint(r)}, nil)
+	v := pastedView{ReceiptView: viewReceipt(r), SourceWords: kept.Words, Datum: kept.Datum, Hint: pasteHint(r), Text: text, Marks: []markView{}, Read: []messageRow{}}
+	if r.Format == "bulletin" {
+		v.Marks = viewMarks(feed.BulletinMarks(text, kept.At))
+	}
+	for _, m := range r.Messages {
+		row, err := s.DB.MessageRowByID(ctx, m.ID)
+		if err != nil {
+			return nil, err
+		}
+		v.Read = append(v.Read, viewMessage(row))
+	}
+	return reply(v, nil)
+}
+
+func viewMarks(list []feed.Mark) []markView {
+	out := []markView{}
+	for _, m := range list {
+		out = append(out, markView{m.From, m.To, string(m.Kind), m.Means, m.Certain})
+	}
+	return out
 }
 
 // pasteHint says what to do with what was understood, or was not.
@@ -71,7 +103,7 @@ func pasteHint(r postgres.Receipt) string {
 	case drafted && r.Repeated:
 		return "这段文字此前已经粘贴过，已有草稿"
 	case drafted:
-		return "已生成草稿，请核对区域、等级和时间"
+		return "已生成草稿，请核对标出的区域、等级和时间"
 	case r.Outcome == "ignored":
 		return "已识别，但不需要派发；原文已存"
 	}

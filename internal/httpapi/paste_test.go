@@ -3,11 +3,14 @@ package httpapi_test
 import (
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
+	"muster/internal/clock"
 	"muster/internal/postgres/pgtest/valley"
 )
 
@@ -37,6 +40,87 @@ func TestAPastedWarningBecomesADraft(t *testing.T) {
 	}
 	if raw := w.as("province").get("/messages/" + got.RawID.String() + "/raw").must(200); string(raw.Body) != text {
 		t.Error("the text did not come back as it was")
+	}
+}
+
+type readBody struct {
+	pastedBody
+	Text  string
+	Marks []struct {
+		From, To    int
+		Kind, Means string
+		Certain     bool
+	}
+	Read []struct {
+		Sender string
+		Claims []struct {
+			Hazard, Level string
+			Regions       []string
+		}
+	}
+}
+
+// A bulletin in words becomes a draft by the rules of a feed, in the office of the
+// officer who pasted it, and nothing goes out by itself.
+func TestAPastedBulletinBecomesADraft(t *testing.T) {
+	w := newWorld(t)
+	day := w.clock.Now().In(clock.Shanghai)
+	text := "转发\n四川省气象台" + day.Format("2006年1月2日15时04分") + "发布暴雨橙色预警：预计未来6小时，雅安市石棉县、汉源县有暴雨。请注意防范。"
+	got := read[readBody](w.as("yaan").paste(text))
+	if got.Format != "bulletin" || got.Outcome != "accepted" || len(got.Messages) != 1 || got.Messages[0].WarningID == nil || got.Text != text {
+		t.Fatalf("%+v", got)
+	}
+	claim := got.Read[0].Claims[0]
+	if got.Read[0].Sender != "四川省气象台" || claim.Hazard != "rain" || claim.Level != "orange" || !slices.Equal(claim.Regions, []string{"511824000000", "511823000000"}) {
+		t.Errorf("%+v", got.Read)
+	}
+	d := w.desk("yaan", *got.Messages[0].WarningID)
+	if d.Auto.State != "none" || d.Kind != "relay" {
+		t.Errorf("%+v", d)
+	}
+	said := map[string]string{}
+	for _, m := range got.Marks {
+		said[m.Kind] += string([]rune(text)[m.From:m.To]) + "|"
+	}
+	if said["issuer"] != "四川省气象台|" || said["region"] != "石棉县|汉源县|" || said["level"] != "橙色|" || said["window"] != "未来6小时|" {
+		t.Errorf("%v", said)
+	}
+}
+
+// What a bulletin leaves open is said, and is in the draft only as possible.
+func TestAnUncertainBulletinIsHeld(t *testing.T) {
+	w := newWorld(t)
+	got := read[readBody](w.as("yaan").paste("石棉县气象台今日发布暴雨黄色预警：美罗镇、王岗坪乡有暴雨。"))
+	if got.Outcome != "held" || got.Messages[0].WarningID == nil || len(got.Reasons) == 0 {
+		t.Fatalf("%+v", got)
+	}
+	unread := 0
+	for _, m := range got.Marks {
+		if m.Kind == "unread" && !m.Certain {
+			unread++
+		}
+	}
+	if unread == 0 {
+		t.Errorf("%+v", got.Marks)
+	}
+	if certain := ask[int](w, "SELECT count(*) FROM warning_area WHERE warning_id = $1 AND certain", *got.Messages[0].WarningID); certain != 0 {
+		t.Errorf("%d certain areas", certain)
+	}
+}
+
+// A pasted lift proposes to end what the pasted warning drafted.
+func TestAPastedLiftEndsItsDraft(t *testing.T) {
+	w := newWorld(t)
+	at := w.clock.Now().In(clock.Shanghai)
+	when := at.Format("2006年1月2日15时04分")
+	first := read[readBody](w.as("yaan").paste("石棉县气象台" + when + "发布暴雨橙色预警：预计未来6小时，石棉县有暴雨。"))
+	w.clock.Advance(time.Hour)
+	lift := read[readBody](w.as("yaan").paste("石棉县气象台" + at.Add(time.Hour).Format("2006年1月2日15时04分") + "解除" + when + "发布的暴雨橙色预警。"))
+	if lift.Messages[0].EpisodeID == nil || *lift.Messages[0].EpisodeID != *first.Messages[0].EpisodeID {
+		t.Fatalf("%+v", lift)
+	}
+	if state := ask[string](w, "SELECT state FROM warning WHERE id = $1", *first.Messages[0].WarningID); state != "discarded" {
+		t.Errorf("the draft is %s", state)
 	}
 }
 

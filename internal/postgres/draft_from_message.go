@@ -57,6 +57,9 @@ func draftClaims(ctx context.Context, tx pgx.Tx, message uuid.UUID, m warning.Me
 	if office == uuid.Nil {
 		return "not_drafted", []Reason{{"no_authority", "没有登记任何主管部门，无人可以处理"}}, nil
 	}
+	if office, name, err = officeOfPaste(ctx, tx, message, office, name, at); err != nil {
+		return "", nil, err
+	}
 	open, err := openWarnings(ctx, tx, episode)
 	if err != nil {
 		return "", nil, err

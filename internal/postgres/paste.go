@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -47,4 +48,24 @@ func (db *DB) PastedByID(ctx context.Context, raw uuid.UUID) (Pasted, error) {
 	p, err := one[Pasted](ctx, db.pool, `
 		SELECT p.raw_id, p.pasted_by, u.title, p.at, p.words, p.datum FROM pasted p JOIN app_user u ON u.id = p.pasted_by WHERE p.raw_id = $1`, raw)
 	return p, notFoundAs(err, "粘贴的文字")
+}
+
+// officeOfPaste is whose draft a pasted message becomes: the office it would be by
+// its issuer where that lies in the territory of whoever pasted it, else his own,
+// who could not see it otherwise. What was not pasted stays where it is.
+func officeOfPaste(ctx context.Context, tx pgx.Tx, message, office uuid.UUID, name string, at time.Time) (uuid.UUID, string, error) {
+	var own uuid.UUID
+	var ownName string
+	var holds bool
+	err := tx.QueryRow(ctx, `
+		SELECT a.id, a.name, EXISTS (SELECT FROM authority o JOIN authority_territory t ON t.authority_id = a.id
+		                             WHERE o.id = $2 AND o.region COLLATE "C" >= t.lo AND o.region COLLATE "C" < t.hi) AS holds
+		FROM   message m JOIN pasted p ON p.raw_id = m.raw_id
+		JOIN   user_grant g ON g.user_id = p.pasted_by AND g.from_at <= $3 AND (g.until_at IS NULL OR g.until_at > $3)
+		JOIN   authority a ON a.id = g.authority_id
+		WHERE  m.id = $1 ORDER BY holds DESC, a.id LIMIT 1`, message, office, at).Scan(&own, &ownName, &holds)
+	if errors.Is(err, pgx.ErrNoRows) || err == nil && holds {
+		return office, name, nil
+	}
+	return own, ownName, err
 }
