@@ -123,7 +123,7 @@ func leaving(ctx context.Context, tx pgx.Tx, passes []roster.Pass) error {
 	}
 	_, err := tx.Exec(ctx, `
 		UPDATE notice n SET state = 'superseded', reason_code = 'left', reason = '本人已离开'
-		WHERE  n.kind = 'arrival' AND n.party_id = ANY($1) AND n.state IN ('queued', 'failed_now')
+		WHERE  n.kind = 'arrival' AND n.summons_id IS NULL AND n.party_id = ANY($1) AND n.state IN ('queued', 'failed_now')
 		AND    NOT EXISTS (SELECT FROM presence p WHERE p.person_id = n.party_id AND p.inside)`, out)
 	return err
 }

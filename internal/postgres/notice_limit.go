@@ -11,6 +11,7 @@ import (
 )
 
 type attemptOn struct {
+	ID        uuid.UUID
 	PhoneHash string
 	WarningID *uuid.UUID
 	TriedAt   time.Time
@@ -59,11 +60,11 @@ func stoppedBy(n response.Claimed, v response.Verdict, at time.Time) response.Do
 type attempts map[string][]attemptOn
 
 func attemptsOn(ctx context.Context, tx pgx.Tx, c response.Channel, list []response.Claimed, at time.Time) (attempts, error) {
-	var phones []string
-	var own []uuid.UUID
+	own := make(map[uuid.UUID]bool, len(list))
+	phones := make([]string, 0, len(list))
 	for _, n := range list {
 		if n.PhoneHash != nil {
-			phones, own = append(phones, *n.PhoneHash), append(own, n.ID)
+			phones, own[n.ID] = append(phones, *n.PhoneHash), true
 		}
 	}
 	past := attempts{}
@@ -71,11 +72,13 @@ func attemptsOn(ctx context.Context, tx pgx.Tx, c response.Channel, list []respo
 		return past, nil
 	}
 	rows, err := collect[attemptOn](ctx, tx, `
-		SELECT phone_hash, warning_id, tried_at FROM notice
-		WHERE  phone_hash = ANY($1) AND channel = $2 AND tried_at > $3::timestamptz - interval '24 hours' AND NOT id = ANY($4)
-		ORDER  BY tried_at`, phones, c, at, own)
+		SELECT id, phone_hash, warning_id, tried_at FROM notice
+		WHERE  phone_hash = ANY($1) AND channel = $2 AND tried_at > $3::timestamptz - interval '24 hours'
+		ORDER  BY tried_at`, phones, c, at)
 	for _, r := range rows {
-		past[r.PhoneHash] = append(past[r.PhoneHash], r)
+		if !own[r.ID] {
+			past[r.PhoneHash] = append(past[r.PhoneHash], r)
+		}
 	}
 	return past, err
 }
@@ -91,5 +94,5 @@ func (a attempts) of(n response.Claimed) (day, episode []time.Time) {
 }
 
 func (a attempts) add(n response.Claimed, at time.Time) {
-	a[*n.PhoneHash] = append(a[*n.PhoneHash], attemptOn{*n.PhoneHash, n.WarningID, at})
+	a[*n.PhoneHash] = append(a[*n.PhoneHash], attemptOn{n.ID, *n.PhoneHash, n.WarningID, at})
 }

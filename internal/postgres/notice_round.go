@@ -32,16 +32,26 @@ func replaceRounds(ctx context.Context, tx pgx.Tx, b brief, errands []errand, ro
 		return nil
 	}
 	_, err := tx.Exec(ctx, `
+		WITH next AS (
+		    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::int[]) AS x (summons, party, channel, kind, rung, round)
+		), waiting AS (
+		    SELECT n.id, n.summons_id, n.rung FROM next x JOIN notice n ON n.summons_id = x.summons AND n.party_id = x.party
+		    AND    n.channel = x.channel AND n.kind = x.kind AND n.rung = x.rung AND n.round < x.round
+		    WHERE  n.state IN ('queued', 'failed_now') AND n.warning_id = $7
+		    UNION  ALL
+		    SELECT n.id, NULL, n.rung FROM next x JOIN notice n ON x.summons IS NULL AND n.summons_id IS NULL AND n.party_id = x.party
+		    AND    n.channel = x.channel AND n.kind = x.kind AND n.rung = x.rung AND n.round < x.round
+		    WHERE  n.state IN ('queued', 'failed_now') AND n.warning_id = $7
+		)
 		UPDATE notice n SET state = 'superseded', reason_code = 'next_round', reason = '在发出之前已由下一轮代替'
-		FROM   unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::int[]) AS x (party, channel, kind, rung, round)
-		WHERE  n.party_id = x.party AND n.channel = x.channel AND n.kind = x.kind AND n.rung = x.rung AND n.round < x.round
-		AND    n.state IN ('queued', 'failed_now') AND n.warning_id = $6
+		FROM   waiting w
+		WHERE  n.id = w.id
 		AND    NOT EXISTS (
 		    SELECT FROM summons_target t JOIN response r ON r.id = t.response_id
-		    WHERE  t.summons_id = n.summons_id AND t.rung = n.rung AND r.state IN ('pending', 'delivered', 'read', 'unanswered', 'reopened')
-		    AND    (t.summons_id, r.id) NOT IN (SELECT * FROM unnest($7::uuid[], $8::uuid[])))`,
-		column(next, func(r noticeRow) uuid.UUID { return r.PartyID }), column(next, func(r noticeRow) response.Channel { return r.Channel }),
-		column(next, func(r noticeRow) response.NoticeKind { return r.Kind }), column(next, func(r noticeRow) int { return r.Rung }),
-		column(next, func(r noticeRow) int { return r.Round }), b.WarningID, summons, about)
+		    WHERE  t.summons_id = w.summons_id AND t.rung = w.rung AND r.state IN ('pending', 'delivered', 'read', 'unanswered', 'reopened')
+		    AND    (t.summons_id, r.id) NOT IN (SELECT * FROM unnest($8::uuid[], $9::uuid[])))`,
+		column(next, func(r noticeRow) *uuid.UUID { return r.SummonsID }), column(next, func(r noticeRow) uuid.UUID { return r.PartyID }),
+		column(next, func(r noticeRow) response.Channel { return r.Channel }), column(next, func(r noticeRow) response.NoticeKind { return r.Kind }),
+		column(next, func(r noticeRow) int { return r.Rung }), column(next, func(r noticeRow) int { return r.Round }), b.WarningID, summons, about)
 	return err
 }
