@@ -68,6 +68,7 @@ type service struct {
 	base    string // address of the answer pages, for links in notices
 	dataDir string // of the one machine; empty in production
 	secure  bool
+	wechat  *httpapi.WeChat               // nil: what is configured
 	tls     *transport                    // nil: plain HTTP
 	also    []func(context.Context) error // further work until the end
 	ready   func()                        // told once requests are answered
@@ -88,6 +89,11 @@ func (s service) run(ctx context.Context, l net.Listener) error {
 	if err != nil {
 		return err
 	}
+	if s.wechat == nil {
+		if s.wechat, err = readWeChat(s.getenv); err != nil {
+			return err
+		}
+	}
 	tilePool, err := tiles.Connect(ctx, s.db.Pool().Config(), tileConnections)
 	if err != nil {
 		return err
@@ -98,7 +104,7 @@ func (s service) run(ctx context.Context, l net.Listener) error {
 		return err
 	}
 	api := httpapi.New(httpapi.Options{DB: s.db, Sealer: s.sealer, Clock: s.clock, Intake: in, Store: s.store, Hooks: responder.Hooks,
-		Courier: courier{responder.Directory}, Gates: s.gates(), Checkin: web.Checkin(), Public: s.base,
+		Courier: courier{responder.Directory}, WeChat: s.wechat, Gates: s.gates(), Checkin: web.Checkin(), Public: s.base,
 		Page: web.Handler(), Tiles: shown, Log: s.log, Demo: s.demo, Secure: s.secure})
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -67,6 +67,7 @@ func (c *upCommand) Run(ctx context.Context, sh shell) error {
 		if carrier, err = s.withCarrier(ctx, hooks); err != nil {
 			return err
 		}
+		s.wechat = demoWeChat(carrier)
 	}
 	s.ready = func() {
 		sh.printf("\nMuster 已启动（%.1f 秒）：%s\n", sh.clock.Now().Sub(began).Seconds(), s.base)

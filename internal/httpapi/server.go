@@ -39,6 +39,7 @@ type Options struct {
 	Hooks  Hooks        // what carriers push to us; nil: nothing is taken
 	// Courier brings sign-in codes to phones; nil: nobody signs in by phone.
 	Courier Courier
+	WeChat  *WeChat      // sign-in inside WeChat; nil: none
 	Tiles   Tiles        // what the map shows; nil: no tiles
 	Gates   http.Handler // devices by their own protocols; nil: none
 	Checkin http.Handler // the pages of who scans a code, and of screens; nil: nobody scans
@@ -106,6 +107,7 @@ func (s *Server) router() http.Handler {
 	s.gates(r)
 	s.checkinRoutes(r)
 	s.lookPages(r)
+	s.wechatPages(r)
 	for _, method := range []string{http.MethodGet, http.MethodPost} {
 		r.Method(method, "/hooks/{account}/{token}", http.HandlerFunc(s.hook))
 	}
@@ -162,6 +164,7 @@ func (s *Server) register(r chi.Router) {
 		s.api = humachi.New(r, cfg)
 		s.sessionRoutes()
 		s.codeRoutes()
+		s.wechatRoutes()
 		s.siteRoutes()
 		s.siteEditRoutes()
 		s.unitRoutes()

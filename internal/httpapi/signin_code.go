@@ -146,6 +146,9 @@ func (s *Server) verifyCode(ctx context.Context, in *verifyCodeRequest) (*answer
 	if err != nil {
 		return nil, err
 	}
+	if err := s.bindWeChat(ctx, user, at); err != nil {
+		return nil, err
+	}
 	return s.enterField(ctx, user, "code", at)
 }
 
