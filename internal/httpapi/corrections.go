@@ -7,6 +7,7 @@ import (
 
 	"muster/internal/account"
 	"muster/internal/postgres"
+	"muster/internal/roster"
 )
 
 func (s *Server) correctionRoutes() {
@@ -21,6 +22,15 @@ type correctionView struct {
 	ReceivedAt time.Time                 `json:"received_at"`
 	Passes     int                       `json:"passes"`
 	Marks      []postgres.CorrectionMark `json:"marks" doc:"整点；_before 是补传之前的数"`
+	Words      string                    `json:"words" doc:"补传改变了什么"`
+}
+
+func viewCorrection(x postgres.Correction) correctionView {
+	late := roster.LatePasses{Serial: x.Serial, Passes: x.Passes, From: x.FromAt, Until: x.UntilAt, Received: x.ReceivedAt}
+	for _, m := range x.Marks {
+		late.Hours = append(late.Hours, roster.Corrected(m))
+	}
+	return correctionView{x.Serial, x.FromAt, x.UntilAt, x.ReceivedAt, x.Passes, x.Marks, late.Words()}
 }
 
 func (s *Server) listCorrections(ctx context.Context, c call, in *struct {
@@ -42,7 +52,7 @@ func (s *Server) listCorrections(ctx context.Context, c call, in *struct {
 		out.Next = writeMark(postgres.Mark{At: list[in.Limit-1].ReceivedAt, ID: list[in.Limit-1].ID})
 	}
 	for _, x := range list {
-		out.Items = append(out.Items, correctionView{x.Serial, x.FromAt, x.UntilAt, x.ReceivedAt, x.Passes, x.Marks})
+		out.Items = append(out.Items, viewCorrection(x))
 	}
 	return reply(out, nil)
 }
