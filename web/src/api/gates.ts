@@ -12,6 +12,7 @@ export type UnknownGate = Views['UnknownGateView'];
 export type Aside = Views['GateAsideView'];
 export type GatePage = Views['GatePageView'];
 export type Adoption = Views['AdoptGateRequestBody'];
+export type Unmapped = Views['UnmappedView'];
 export type PutGate = Views['PutGateRequestBody'];
 
 const id = encodeURIComponent;
@@ -22,5 +23,7 @@ export const gates = {
   put: (key: string, device: string, body: PutGate) => request<GateDetail>('PUT', `/devices/${id(device)}/gate`, { body, key }),
   approve: (key: string, device: string) => request<void>('POST', `/devices/${id(device)}/gate/approve`, { key }),
   adopt: (key: string, unknown: string, body: Adoption) => request<GateDetail>('POST', `/gates/unknown/${id(unknown)}/adopt`, { body, key }),
+  sites: (device: string, signal?: AbortSignal) => get<Views['GateSitesView']>(`/devices/${id(device)}/sites`, signal),
+  putSites: (key: string, device: string, items: Views['GateSiteView'][]) => request<Views['GateSitesView']>('PUT', `/devices/${id(device)}/sites`, { body: { items }, key }),
   aside: (device: string, signal?: AbortSignal) => get<Aside>(`/devices/${id(device)}/quarantine`, signal),
 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addressList, emptyGate, formOf, gateBody, gateMissing, readersOf } from './gateForm';
 import { asideToday, clockWords, disableWords, needsFirst, silenceWords, way } from './gateHealth';
+import { mapBody, mapMissing } from './gateMap';
 import { addressesOf, protocolName, protocols, vendorText } from './gateProtocol';
 import type { GateRow } from '../api/gates';
 
@@ -80,5 +81,20 @@ describe('what a vendor is told', () => {
   it('knows each protocol by a name of its own', () => {
     expect(new Set(protocols.map((p) => p.name)).size).toBe(protocols.length);
     expect(protocolName('telex')).toBe('telex');
+  });
+});
+
+describe('what the codes of a labour system mean', () => {
+  const row = (project: string, channel: string, site_id?: string) => ({ project, channel, site_id, name: '' });
+
+  it('is not stored with a line that means nothing, or the same twice', () => {
+    expect(mapMissing([row(' ', '')])).toBe('编码和通道至少填一个');
+    expect(mapMissing([row('P-1', '', 'a'), row('P-1 ', '', 'b')])).toBe('同一对只写一次');
+    expect(mapMissing([row('P-1', '东门')])).toBe('先选点位');
+    expect(mapMissing([row('P-1', '', 'a'), row('P-1', '东门', 'b')])).toBe('');
+  });
+
+  it('is sent without the blanks around it', () => {
+    expect(mapBody([row(' P-1 ', '', 'a')])).toEqual([{ project: 'P-1', channel: '', site_id: 'a' }]);
   });
 });

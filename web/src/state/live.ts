@@ -52,9 +52,18 @@ function tell(noun: string, id: string | null): void {
 /** Follows every change from now on. What was read before the line stood is read again with the server's greeting. */
 export function startLive(): void {
   stream.start('');
+  window.addEventListener('pagehide', hide);
+  window.addEventListener('pageshow', show);
 }
 
+// A page that the browser keeps for "back" would hold its line, and over plain
+// http a browser has six for a server: the seventh page would get none.
+const hide = () => stream.stop();
+const show = (event: PageTransitionEvent) => { if (event.persisted) stream.start(); };
+
 export function stopLive(): void {
+  window.removeEventListener('pagehide', hide);
+  window.removeEventListener('pageshow', show);
   stream.stop();
   phase.value = 'idle';
 }

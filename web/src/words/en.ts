@@ -4,7 +4,7 @@ import type { Word } from './zh';
 export const en = {
   'nav.inbox': 'Inbox', 'nav.boards': 'Boards', 'nav.new': 'New', 'nav.sites': 'Sites', 'nav.projects': 'Projects', 'nav.people': 'People', 'nav.devices': 'Devices', 'nav.verify': 'Verify', 'nav.watch': 'Watch',
   'nav.leave': 'Sign out', 'nav.demo': 'Demo data',
-  'nav.standing': 'Standing', 'nav.sections': 'Sections', 'nav.companies': 'Companies', 'page.gates': 'Gates', 'gate.new': 'Register...', 'gate.new.title': 'Register a device (application)', 'gate.adopt': 'Adopt', 'gate.approve': 'Agree', 'gate.health': 'How it is now', 'gate.connect': 'To be entered in the device', 'gate.aside': 'Kept aside', 'gate.setup': 'How it connects',
+  'nav.standing': 'Standing', 'nav.sections': 'Sections', 'nav.companies': 'Companies', 'page.gates': 'Gates', 'gate.new': 'Register...', 'gate.new.title': 'Register a device (application)', 'gate.adopt': 'Adopt', 'gate.approve': 'Agree', 'gate.health': 'How it is now', 'gate.connect': 'To be entered in the device', 'gate.aside': 'Kept aside', 'gate.setup': 'How it connects', 'gate.map': 'Which site is meant',
   'standing.new': 'Sign...', 'standing.new.title': 'Sign a standing authorisation', 'standing.sign': 'Sign', 'standing.revoke': 'Revoke...',
   'state.unanswered': 'No answer', 'state.refused': 'Refused', 'state.reopened': 'Reopened', 'state.expired_open': 'Expired, not lifted', 'state.pending': 'To be told', 'state.delivered': 'Delivered', 'state.read': 'Read',
   'state.acknowledged': 'Acknowledged', 'state.moving': 'Moving', 'state.carried_out': 'Carried out', 'state.reported': 'Reported evacuated', 'state.confirmed': 'Confirmed on the spot', 'state.inspecting': 'Inspection due', 'state.verified': 'Verified',
