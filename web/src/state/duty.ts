@@ -2,6 +2,7 @@ import { onScopeDispose, readonly, ref, shallowRef, watch } from 'vue';
 import { duty } from '../api/desk';
 import { Bell, hushAfter, ringEvery, rings, type Hush } from '../live/bell';
 import { useBoards } from './boards';
+import { useSession } from './session';
 
 const bell = new Bell();
 const tookOverAt = ref<number | null>(null);
@@ -20,6 +21,7 @@ async function takeOver(now: number): Promise<void> {
 
 /** After the page was loaded anew the duty is still mine: the first touch of anything opens the sound again. */
 async function resume(): Promise<void> {
+  if (!useSession().can('duty.take')) return; // a section has no duty room
   const tonight = await duty.now().catch(() => null);
   if (!tonight?.mine || tookOverAt.value) return;
   tookOverAt.value = Date.parse(tonight.last!.at);
