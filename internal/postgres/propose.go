@@ -101,7 +101,7 @@ func decideTargets(policy *warning.Policy, c Content, found []Candidate, at time
 	for _, ch := range c.Choices {
 		choices[ch.SiteID] = ch
 	}
-	p := Preview{AsOf: at}
+	p := Preview{AsOf: at, Targets: make([]Target, 0, len(found))}
 	for _, cand := range found {
 		t := proposeFor(policy, c, cand, at)
 		ch, has := choices[cand.SiteID]
