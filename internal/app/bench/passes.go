@@ -28,12 +28,13 @@ type PassesOptions struct {
 
 // Passes measures how fast passes are taken: one by one from many callers, each
 // answered when his pass is on disk and presence has moved; the same with a
-// transaction for each pass; the whole way of a device, over HTTP; and what a long history changes. Afterwards presence
-// must equal the fold of all passes.
+// transaction for each pass; the whole way of a device, over HTTP; and what a long
+// history changes. Afterwards presence must equal the fold of all passes, and the
+// sealer seals them.
 func Passes(ctx context.Context, db *postgres.DB, opt PassesOptions, progress io.Writer) (Report, error) {
 	report := Report{Bench: "passes", Machine: machine()}
 	b := &passBench{db: db, opt: opt, progress: progress, began: time.Now().UTC().Truncate(time.Hour)}
-	for _, measure := range []func(context.Context) ([]Figure, error){b.empty, b.overHTTP, b.old, b.folded} {
+	for _, measure := range []func(context.Context) ([]Figure, error){b.empty, b.overHTTP, b.old, b.folded, b.sealed} {
 		figures, err := measure(ctx)
 		report.Figures = append(report.Figures, figures...)
 		if err != nil {

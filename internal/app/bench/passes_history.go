@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"muster/internal/postgres"
 )
 
 // historyDays is over how many days the history is spread.
@@ -55,4 +57,26 @@ func (b *passBench) folded(ctx context.Context) ([]Figure, error) {
 		return nil, fmt.Errorf("presence of %d people is not what their passes say", wrong)
 	}
 	return []Figure{{Name: fmt.Sprintf("presence of %d people equals the fold of all passes", people), Value: milliseconds(time.Since(began)), Unit: "ms", Holds: true}}, nil
+}
+
+// sealGoal is the pace at which passes are taken: a sealer that is slower would
+// fall behind in a rush and never be done.
+const sealGoal = 30_000 // passes a second
+
+// sealed seals everything that was taken, and says at which pace.
+func (b *passBench) sealed(ctx context.Context) ([]Figure, error) {
+	b.say("sealing all passes")
+	began := time.Now()
+	for more := true; more; {
+		var err error
+		if more, err = b.db.SealNext(ctx, "pass", began.Add(postgres.SealGrace+time.Second)); err != nil {
+			return nil, err
+		}
+	}
+	took := time.Since(began)
+	var rows int
+	err := b.opt.Owner.QueryRow(ctx, "SELECT coalesce(sum(rows), 0) FROM seal WHERE log = 'pass'").Scan(&rows)
+	f := perSecond(fmt.Sprintf("the sealer, %d passes", rows), rows, took)
+	f.Goal, f.Holds = fmt.Sprintf(">= %d", sealGoal), f.Value >= sealGoal
+	return []Figure{f}, err
 }
