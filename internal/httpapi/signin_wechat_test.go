@@ -233,4 +233,5 @@ func TestWithoutWeChatThereIsNoWay(t *testing.T) {
 	if v := read[wechatBody](w.nobody().get("/session/wechat")); v.Available || v.Bound {
 		t.Errorf("%+v", v)
 	}
+	w.nobody().delete("/session/wechat").refused(http.StatusUnauthorized, "signed_out")
 }
