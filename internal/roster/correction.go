@@ -2,6 +2,7 @@ package roster
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"muster/internal/clock"
@@ -41,8 +42,19 @@ func (l LatePasses) Words() string {
 	if changed == 0 {
 		return said + "整点的在场人数没有变。"
 	}
-	return said + fmt.Sprintf("%d 个整点的在场人数随之改正；改得最多的是 %s：确定在场由 %d 改为 %d，可能在场由 %d 改为 %d。",
-		changed, hourWords(most.At), most.CertainBefore, most.Certain, most.PossibleBefore, most.Possible)
+	return said + fmt.Sprintf("%d 个整点的在场人数随之改正；改得最多的是 %s：%s。", changed, hourWords(most.At), most.words())
+}
+
+// words names only what changed.
+func (c Corrected) words() string {
+	var said []string
+	if c.Certain != c.CertainBefore {
+		said = append(said, fmt.Sprintf("确定在场由 %d 改为 %d", c.CertainBefore, c.Certain))
+	}
+	if c.Possible != c.PossibleBefore {
+		said = append(said, fmt.Sprintf("可能在场由 %d 改为 %d", c.PossibleBefore, c.Possible))
+	}
+	return strings.Join(said, "，")
 }
 
 func hourWords(t time.Time) string { return t.In(clock.Shanghai).Format("1月2日15:04") }

@@ -1,6 +1,7 @@
 package roster_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -16,6 +17,9 @@ func TestWhatABacklogChangedIsSaid(t *testing.T) {
 	}}
 	want := "闸机 G-1 补传了 7月10日12:00 至 7月10日14:00 的 40 条打卡，7月10日15:00 收到。2 个整点的在场人数随之改正；改得最多的是 7月10日13:00：确定在场由 6 改为 16，可能在场由 2 改为 0。"
 	if got := l.Words(); got != want {
+		t.Errorf("%s", got)
+	}
+	if got := (roster.LatePasses{Hours: l.Hours[:1]}).Words(); !strings.HasSuffix(got, "：确定在场由 6 改为 14。") {
 		t.Errorf("%s", got)
 	}
 	l.Hours = l.Hours[2:]
