@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Kept } from './outbox';
-import { alerts, asKnownHere, calls, order, stepOf, title } from './step';
+import { alerts, allDrill, asKnownHere, calls, order, stepOf, title } from './step';
 import type { Thread } from './types';
 
 const thread = (over: Partial<Thread>): Thread => ({
@@ -65,4 +65,11 @@ describe('alerts', () => {
     ]);
     expect(list.map((a) => a.threads.map((t) => t.id))).toEqual([['b', 'c'], ['e'], ['a']]);
   });
+});
+
+describe('an exercise beside the real thing', () => {
+  const drill = thread({ id: 'd', warning_id: 'w2', mode: 'exercise', measure: 'evacuate', level: 'red' });
+  const real = thread({ id: 'r', mode: 'actual', measure: 'patrol', level: 'yellow' });
+  it('never stands before what is real', () => expect(alerts([drill, real]).map((a) => a.threads[0]!.id)).toEqual(['r', 'd']));
+  it('never says of what is real that it is not', () => expect([allDrill([drill, real]), allDrill([drill]), allDrill([])]).toEqual([false, true, false]));
 });

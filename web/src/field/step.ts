@@ -67,11 +67,16 @@ export function asKnownHere<T extends Standing & { id: string }>(t: T, outbox: K
   return { ...t, state, ahead };
 }
 
-/** Worst first: what calls, the strictest measure, the highest level, the longest. */
+const drill = (t: Pick<Thread, 'mode'>): number => Number(t.mode === 'exercise');
+
+/** Whether all that is looked at is an exercise: only then may the page say that it is not real. */
+export const allDrill = (looked: Pick<Thread, 'mode'>[]): boolean => looked.length > 0 && looked.every(drill);
+
+/** What is real before any exercise; then worst first: what calls, the strictest measure, the highest level, the longest. */
 export function byNeed(a: Thread, b: Thread): number {
   const measure = ['evacuate', 'shelter', 'keep_out', 'stop', 'patrol', 'read'];
   const level = ['red', 'orange', 'unknown', 'yellow', 'blue'];
-  return Number(calls(b)) - Number(calls(a)) || Number(done.includes(a.state)) - Number(done.includes(b.state))
+  return drill(a) - drill(b) || Number(calls(b)) - Number(calls(a)) || Number(done.includes(a.state)) - Number(done.includes(b.state))
     || measure.indexOf(a.measure) - measure.indexOf(b.measure) || level.indexOf(a.level) - level.indexOf(b.level)
     || Date.parse(a.opened_at) - Date.parse(b.opened_at);
 }

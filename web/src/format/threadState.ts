@@ -78,10 +78,12 @@ export function groupOf(rank: number): Group {
 /** What a row is sorted by. */
 export interface Urgency { rank: number; measure: number; since: number; id: string }
 
-/** Worst first: what needs somebody by how much is asked of it, the rest by who has been in the state longest. */
+/** Worst first: what needs somebody by how much is asked of it, the rest by who has been in the state longest, 阅知 last. */
 export function worstFirst(a: Urgency, b: Urgency): number {
   const strict = a.rank < place.going ? a.measure - b.measure : 0;
-  return a.rank - b.rank || strict || a.since - b.since || a.measure - b.measure || (a.id < b.id ? -1 : 1);
+  // Who is only to know waits behind who is to do something.
+  const reading = (u: Urgency) => Number(u.measure === measureLook('read').rank);
+  return a.rank - b.rank || strict || reading(a) - reading(b) || a.since - b.since || a.measure - b.measure || (a.id < b.id ? -1 : 1);
 }
 
 export interface Stage { label: string; at: string | null; standing: 'done' | 'now' | 'open' }

@@ -31,6 +31,12 @@ describe('the rows of a board', () => {
     expect(ids(s)).toBe('leave stop');
   });
 
+  it('who is only to know waits behind who is to do something', () => {
+    const s = new ThreadStore();
+    s.merge([row('know', 'pending', { measure: 'read', since: '2026-07-18T01:00:00+08:00' }), row('do', 'delivered', { measure: 'stop' })], now);
+    expect(ids(s)).toBe('do know');
+  });
+
   it('somebody missing needs you, whatever the state says', () => {
     const s = new ThreadStore();
     s.merge([row('a', 'moving'), row('b', 'moving', { people_missing: 2, since: '2026-07-18T02:09:00+08:00' })], now);
