@@ -9,6 +9,7 @@ import (
 
 	"muster/internal/account"
 	"muster/internal/postgres"
+	"muster/internal/response"
 )
 
 func (s *Server) myRoutes() {
@@ -20,9 +21,22 @@ func (s *Server) myRoutes() {
 
 type myThreadView struct {
 	ThreadView
-	Headline    string `json:"headline"`
-	Sentence    string `json:"sentence"`
-	MusterPoint string `json:"muster_point"`
+	Headline    string        `json:"headline"`
+	Sentence    string        `json:"sentence"`
+	MusterPoint string        `json:"muster_point"`
+	Proof       [][]codeLabel `json:"proof" doc:"报告要有的凭据：每组至少一样"`
+}
+
+func viewProof(groups [][]response.Evidence) [][]codeLabel {
+	list := [][]codeLabel{}
+	for _, group := range groups {
+		var labels []codeLabel
+		for _, e := range group {
+			labels = append(labels, codeLabel{string(e), e.Label()})
+		}
+		list = append(list, labels)
+	}
+	return list
 }
 
 type myBoardView struct {
@@ -50,9 +64,13 @@ func (s *Server) myResponses(ctx context.Context, c call, in *struct {
 	if err != nil {
 		return nil, err
 	}
+	proof, err := s.DB.ReportProof(ctx, rows, c.at)
+	if err != nil {
+		return nil, err
+	}
 	for _, r := range rows {
 		out.Total = r.Total
-		out.Items = append(out.Items, myThreadView{viewThread(r, c.at), lines[r.ID], r.Sentence, r.MusterPoint})
+		out.Items = append(out.Items, myThreadView{viewThread(r, c.at), lines[r.ID], r.Sentence, r.MusterPoint, viewProof(proof[r.ID])})
 	}
 	return reply(out, nil)
 }

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -41,6 +42,25 @@ func (db *DB) Headlines(ctx context.Context, rows []BoardRow, at time.Time) (map
 		lines[r.ID] = rules.Headline(r.Measure, f, at)
 	}
 	return lines, nil
+}
+
+// ReportProof gives each thread what a report of it must be proved with, of each
+// group one, by the id of the thread: the site is told before it reports, not when
+// it is refused.
+func (db *DB) ReportProof(ctx context.Context, rows []BoardRow, at time.Time) (map[uuid.UUID][][]response.Evidence, error) {
+	risky, err := collect[uuid.UUID](ctx, db.pool, `SELECT id FROM response WHERE id = ANY($1) AND at_risk`, column(rows, func(r BoardRow) uuid.UUID { return r.ID }))
+	if err != nil {
+		return nil, err
+	}
+	proof := map[uuid.UUID][][]response.Evidence{}
+	for _, r := range rows {
+		rules, err := db.rulesOf(ctx, r.RulesID, at)
+		if err != nil {
+			return nil, err
+		}
+		proof[r.ID] = rules.EvidenceFor(r.Measure, r.Level, slices.Contains(risky, r.ID)).Report
+	}
+	return proof, nil
 }
 
 // GateWarning is what a gate shows of a live thread at its site.
