@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -48,9 +47,16 @@ func (db *DB) Headlines(ctx context.Context, rows []BoardRow, at time.Time) (map
 // group one, by the id of the thread: the site is told before it reports, not when
 // it is refused.
 func (db *DB) ReportProof(ctx context.Context, rows []BoardRow, at time.Time) (map[uuid.UUID][][]response.Evidence, error) {
-	risky, err := collect[uuid.UUID](ctx, db.pool, `SELECT id FROM response WHERE id = ANY($1) AND at_risk`, column(rows, func(r BoardRow) uuid.UUID { return r.ID }))
+	list, err := collect[struct {
+		ID     uuid.UUID
+		AtRisk bool
+	}](ctx, db.pool, `SELECT id, at_risk FROM response WHERE id = ANY($1)`, column(rows, func(r BoardRow) uuid.UUID { return r.ID }))
 	if err != nil {
 		return nil, err
+	}
+	risky := map[uuid.UUID]bool{}
+	for _, r := range list {
+		risky[r.ID] = r.AtRisk
 	}
 	proof := map[uuid.UUID][][]response.Evidence{}
 	for _, r := range rows {
@@ -58,7 +64,7 @@ func (db *DB) ReportProof(ctx context.Context, rows []BoardRow, at time.Time) (m
 		if err != nil {
 			return nil, err
 		}
-		proof[r.ID] = rules.EvidenceFor(r.Measure, r.Level, slices.Contains(risky, r.ID)).Report
+		proof[r.ID] = rules.EvidenceFor(r.Measure, r.Level, risky[r.ID]).Report
 	}
 	return proof, nil
 }
