@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -28,7 +29,7 @@ func TestTwoAtOneDraft(t *testing.T) {
 	leader.sees("it was changed elsewhere", byTest("changed-elsewhere"))
 	leader.reads("改了说明")
 	leader.picture("changed-elsewhere")
-	leader.click(byTest("take-theirs"))
+	leader.clickLoads(byTest("take-theirs"))
 	until[bool](leader, "what was stored is here", `document.querySelector('[data-testid="note"]')?.value === '沿河驻地先叫'`)
 
 	officer.asksOfficer()
@@ -40,6 +41,15 @@ func TestTwoAtOneDraft(t *testing.T) {
 	officer.click(byTest("publish-confirm"))
 	officer.sees("it is in force", byTest("lift"))
 	leader.sees("she is told that it is out", byTest("gone"))
+}
+
+// clickLoads clicks what makes the page load itself anew, and waits for that.
+func (d *desk) clickLoads(selector string) {
+	d.t.Helper()
+	ctx, cancel := context.WithTimeout(d.ctx, patience)
+	defer cancel()
+	_, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(selector)))
+	must(d.t, err)
 }
 
 // writesByHand pastes what no parser reads and writes the draft from it.
