@@ -2,11 +2,10 @@ package postgres
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -43,8 +42,8 @@ type noticeRow struct {
 }
 
 // writeNotices puts errands into words and into the ledger. What is there
-// already under the same key stays as it is: a notice is written once, however
-// often this runs (constraint notice_one).
+// already stays as it is: a notice is written once, however often this runs (its id
+// is made from what it says).
 func writeNotices(ctx context.Context, tx pgx.Tx, b brief, errands []errand, summons map[uuid.UUID]summonsRow, at time.Time) error {
 	if len(errands) == 0 {
 		return nil
@@ -63,7 +62,7 @@ func writeNotices(ctx context.Context, tx pgx.Tx, b brief, errands []errand, sum
 	if err := replaceRounds(ctx, tx, b, written, rows); err != nil {
 		return err
 	}
-	slices.SortFunc(rows, noticeRow.order)
+	slices.SortFunc(rows, func(a, b noticeRow) int { return bytes.Compare(a.ID[:], b.ID[:]) }) // neighbours in the index come together
 	_, err := tx.Exec(ctx, `
 		INSERT INTO notice (id, mode, warning_id, revision, response_id, summons_id, kind, occasion, party_kind, party_id, rung, round, channel,
 		                    account_id, phone_hash, priority, level, measure, wording, created_at, due_at, next_at, state, reason_code, reason, sent_at)
@@ -82,14 +81,25 @@ func writeNotices(ctx context.Context, tx pgx.Tx, b brief, errands []errand, sum
 	return err
 }
 
-// order is that of notice_one: neighbours there are written one after the other.
-func (row noticeRow) order(other noticeRow) int {
-	return cmp.Or(strings.Compare(string(row.Kind), string(other.Kind)), bytes.Compare(row.Occasion[:], other.Occasion[:]),
-		bytes.Compare(row.PartyID[:], other.PartyID[:]))
+// noticeNames is the space of the ids of notices.
+var noticeNames = uuid.MustParse("5f3d2f0e-7c51-4f0e-9a55-0d6a8b1f6c11")
+
+// identify makes the id from what is told to whom, why, on which rung, round and
+// channel, under which revision.
+func (row *noticeRow) identify(b brief) {
+	key := make([]byte, 0, 128)
+	for _, id := range []uuid.UUID{deref(b.WarningID), deref(row.ResponseID), row.Occasion, row.PartyID} {
+		key = append(key, id[:]...)
+	}
+	revision := 0
+	if b.Revision != nil {
+		revision = *b.Revision
+	}
+	row.ID = uuid.NewSHA1(noticeNames, fmt.Appendf(key, "%d %d %d %s %s", revision, row.Rung, row.Round, row.Kind, row.Channel))
 }
 
 func (b brief) notice(e errand, summons map[uuid.UUID]summonsRow, at time.Time) (noticeRow, error) {
-	row := noticeRow{ID: newID(), ResponseID: b.ResponseID, Kind: e.kind, Occasion: e.occasion(), Rung: e.rung, Round: e.round, Channel: e.channel,
+	row := noticeRow{ResponseID: b.ResponseID, Kind: e.kind, Occasion: e.occasion(), Rung: e.rung, Round: e.round, Channel: e.channel,
 		State: response.Queued, DueAt: at.Add(b.handOver(e)), Priority: priority(b, e), Level: string(b.Level)}
 	if len(e.threads) > 0 {
 		row.Measure, row.Level = string(e.threads[0].Measure), string(e.threads[0].Level)
@@ -103,6 +113,7 @@ func (b brief) notice(e errand, summons map[uuid.UUID]summonsRow, at time.Time) 
 	if s, there := summons[row.PartyID]; there {
 		row.SummonsID, code = &s.ID, s.Code
 	}
+	row.identify(b)
 	words, err := b.words(e, code, at)
 	if err != nil {
 		return row, err
