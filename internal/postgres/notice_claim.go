@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"github.com/google/uuid"
@@ -24,7 +23,7 @@ type claimedRow struct {
 	Language    *string
 	Level       string
 	Measure     string
-	Wording     json.RawMessage
+	Wording     response.Wording
 	CreatedAt   time.Time
 	LeftBehind  bool
 }
@@ -79,10 +78,7 @@ func (db *DB) claim(ctx context.Context, l response.Lane, n int, limits response
 			return err
 		}
 		claimed = len(rows)
-		again, fresh, err := openClaims(rows)
-		if err != nil {
-			return err
-		}
+		again, fresh := openClaims(rows)
 		fresh, err = withinLimits(ctx, tx, l.Channel, fresh, limits, at)
 		kept = append(again, fresh...)
 		return err
@@ -96,21 +92,19 @@ func (db *DB) claim(ctx context.Context, l response.Lane, n int, limits response
 // openClaims keeps apart what a worker left behind: the carrier may have it, so it
 // goes to him again under the same key, whatever the limits; else the ledger could
 // say that it never left.
-func openClaims(rows []claimedRow) (again, fresh []response.Claimed, err error) {
-	for _, r := range rows {
+func openClaims(rows []claimedRow) (again, fresh []response.Claimed) {
+	for i := range rows {
+		r := &rows[i]
 		c := response.Claimed{ID: r.ID, Epoch: r.Epoch, Kind: r.Kind, AccountID: deref(r.AccountID), SummonsID: r.SummonsID, PersonID: r.PersonID,
 			PhoneSealed: r.PhoneSealed, PhoneHash: r.PhoneHash, WarningID: r.WarningID, Language: textOf(r.Language),
-			Level: r.Level, Measure: r.Measure, CreatedAt: r.CreatedAt}
-		if err := json.Unmarshal(r.Wording, &c.Wording); err != nil {
-			return nil, nil, err
-		}
+			Level: r.Level, Measure: r.Measure, Wording: r.Wording, CreatedAt: r.CreatedAt}
 		if r.LeftBehind {
 			again = append(again, c)
 		} else {
 			fresh = append(fresh, c)
 		}
 	}
-	return again, fresh, nil
+	return again, fresh
 }
 
 func textOf(s *string) string {
