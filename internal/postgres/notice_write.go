@@ -48,22 +48,15 @@ func writeNotices(ctx context.Context, tx pgx.Tx, b brief, errands []errand, sum
 	if len(errands) == 0 {
 		return nil
 	}
-	rows, written := make([]noticeRow, 0, len(errands)), make([]errand, 0, len(errands))
-	for _, e := range errands {
-		row, err := b.notice(e, summons, at)
-		if errs.Is(err, errs.NotFound) {
-			continue // the rule book has no words for it on this channel
-		}
-		if err != nil {
-			return err
-		}
-		rows, written = append(rows, row), append(written, e)
+	rows, written, err := b.notices(errands, summons, at)
+	if err != nil {
+		return err
 	}
 	if err := replaceRounds(ctx, tx, b, written, rows); err != nil {
 		return err
 	}
 	slices.SortFunc(rows, func(a, b noticeRow) int { return bytes.Compare(a.ID[:], b.ID[:]) }) // neighbours in the index come together
-	_, err := tx.Exec(ctx, `
+	_, err = tx.Exec(ctx, `
 		INSERT INTO notice (id, mode, warning_id, revision, response_id, summons_id, kind, occasion, party_kind, party_id, rung, round, channel,
 		                    account_id, phone_hash, priority, level, measure, wording, created_at, due_at, next_at, state, reason_code, reason, sent_at)
 		SELECT n.id, @mode, @warning, @revision, n.response, n.summons, n.kind, n.occasion, n.party_kind, n.party, n.rung, n.round, n.channel,
@@ -79,6 +72,23 @@ func writeNotices(ctx context.Context, tx pgx.Tx, b brief, errands []errand, sum
 	}
 	_, err = tx.Exec(ctx, "SELECT pg_notify('muster_notice', '')")
 	return err
+}
+
+// notices puts errands into words. What the rule book has no words for on its
+// channel is left out.
+func (b brief) notices(errands []errand, summons map[uuid.UUID]summonsRow, at time.Time) (rows []noticeRow, written []errand, err error) {
+	rows, written = make([]noticeRow, 0, len(errands)), make([]errand, 0, len(errands))
+	for _, e := range errands {
+		row, err := b.notice(e, summons, at)
+		if errs.Is(err, errs.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		rows, written = append(rows, row), append(written, e)
+	}
+	return rows, written, nil
 }
 
 // noticeNames is the space of the ids of notices.
