@@ -65,12 +65,12 @@ WITH hit AS MATERIALIZED (
 ), here AS MATERIALIZED (
     -- By id first: the planner would rather read every site of the scope.
     SELECT s.*, ` + pinSQL + ` AS pin FROM hit JOIN site s ON s.id = hit.site_id
+), inside AS MATERIALIZED (
+    SELECT p.site_id, p.person_id, p.fresh_until, p.device_time FROM hit JOIN presence p USING (site_id) WHERE p.inside
 ), present AS (
-    SELECT p.site_id, count(*) FILTER (WHERE p.fresh_until > @at) AS certain,
-           count(*) FILTER (WHERE p.fresh_until <= @at) AS possible, max(p.device_time) AS last
-    FROM   hit JOIN presence p USING (site_id)
-    WHERE  p.inside
-    GROUP  BY p.site_id
+    SELECT site_id, count(*) FILTER (WHERE fresh_until > @at) AS certain, count(*) FILTER (WHERE fresh_until <= @at) AS possible,
+           max(device_time) AS last
+    FROM   inside GROUP BY site_id
 ), planned AS (
     SELECT b.site_id, b.person_id FROM hit JOIN bed b USING (site_id) WHERE ` + holdsSQL("b") + `
     UNION ALL
@@ -79,7 +79,7 @@ WITH hit AS MATERIALIZED (
     SELECT site_id, count(*) AS people
     FROM  (SELECT x.site_id, x.person_id FROM planned x WHERE NOT ` + onLeaveSQL("x") + `
            UNION
-           SELECT p.site_id, p.person_id FROM hit JOIN presence p USING (site_id) WHERE p.inside) anyone
+           SELECT site_id, person_id FROM inside) anyone
     GROUP  BY site_id
 ), others AS (
     SELECT t.site_id, array_agg(DISTINCT w.hazard) AS hazards

@@ -27,23 +27,28 @@ type siteSection struct{ SiteID, SectionID uuid.UUID }
 // then the section's lead and deputy, A before B. A section's people are read
 // once, however many of its sites are asked about.
 func contacts(ctx context.Context, q querier, sites []siteSection, at time.Time) (map[uuid.UUID][]Contact, error) {
+	var kinds []string
 	var units []uuid.UUID
 	seen := map[uuid.UUID]bool{}
-	for _, s := range sites {
-		for _, id := range []uuid.UUID{s.SiteID, s.SectionID} {
-			if !seen[id] {
-				seen[id] = true
-				units = append(units, id)
-			}
+	add := func(kind string, id uuid.UUID) {
+		if !seen[id] {
+			seen[id] = true
+			kinds, units = append(kinds, kind), append(units, id)
 		}
 	}
+	for _, s := range sites {
+		add("site", s.SiteID)
+		add("section", s.SectionID)
+	}
+	// Each post is asked for by its whole key: a section has many others.
 	list, err := collect[Contact](ctx, q, `
 		SELECT o.unit_id, o.person_id, p.name, p.phone_sealed, o.role, o.seat
-		FROM   post o JOIN person p ON p.id = o.person_id
-		WHERE  o.unit_kind IN ('site', 'section') AND o.unit_id = ANY($1)
-		AND    o.role IN ('site_lead', 'section_lead', 'section_deputy')
-		AND    o.valid_from <= $2 AND (o.valid_until IS NULL OR o.valid_until > $2)
-		ORDER  BY o.role = 'section_deputy', o.seat, o.person_id`, units, at)
+		FROM   unnest($1::text[], $2::uuid[]) u (kind, id)
+		CROSS  JOIN (VALUES ('site_lead'), ('section_lead'), ('section_deputy')) r (role)
+		JOIN   post o ON o.unit_id = u.id AND o.unit_kind = u.kind AND o.role = r.role
+		JOIN   person p ON p.id = o.person_id
+		WHERE  o.valid_from <= $3 AND (o.valid_until IS NULL OR o.valid_until > $3)
+		ORDER  BY o.role = 'section_deputy', o.seat, o.person_id`, kinds, units, at)
 	if err != nil {
 		return nil, err
 	}

@@ -65,8 +65,9 @@ func matchSites(ctx context.Context, tx pgx.Tx, areas []matchArea) error {
 }
 
 // manyHits is from where on it pays to tell the planner how many there are: it
-// takes a table that it knows nothing about for two hundred sites.
-const manyHits = 2000
+// takes a table that it knows nothing about for two hundred sites, and joins their
+// people site by site.
+const manyHits = 300
 
 func countHits(ctx context.Context, tx pgx.Tx, hits int) error {
 	if hits < manyHits {
