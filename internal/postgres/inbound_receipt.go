@@ -30,11 +30,13 @@ var noticeStateOf = map[string]response.NoticeState{
 }
 
 // receipt takes what a carrier says about a notice. What comes twice, late or out
-// of order never brings a notice back: only steps of the machine are taken.
+// of order never brings a notice back: only steps of the machine are taken. A
+// carrier that gives its ids anew speaks of the one that it was given last.
 func (in *incoming) receipt(ctx context.Context, tx pgx.Tx) (response.PushVerdict, error) {
 	n, err := one[heardNotice](ctx, tx, `
 		SELECT id, kind, state, channel, summons_id, party_kind, party_id FROM notice
-		WHERE  account_id = $1 AND (id = $2 OR $2 IS NULL AND provider_id = $3) FOR UPDATE`, in.account, in.event.NoticeID, in.event.ProviderID)
+		WHERE  account_id = $1 AND (id = $2 OR $2 IS NULL AND provider_id = $3)
+		ORDER  BY tried_at DESC NULLS LAST LIMIT 1 FOR UPDATE`, in.account, in.event.NoticeID, in.event.ProviderID)
 	if errs.Is(err, errs.NotFound) {
 		return response.PushVerdict{Outcome: unknownMessage}, nil
 	}

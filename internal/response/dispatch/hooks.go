@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"time"
@@ -106,15 +107,15 @@ func (h *Hooks) keep(ctx context.Context, account *uuid.UUID, k kept, at time.Ti
 }
 
 // Recover reads what was kept and never taken, because we died between the two.
-// What cannot be read is put aside with the reason.
+// What cannot be read is put aside with the reason; what cannot be taken now keeps
+// nothing else from being taken, and is tried again at the next start.
 func (h *Hooks) Recover(ctx context.Context) error {
 	list, err := h.Inbox.UnreadPushes(ctx)
+	failed := []error{err}
 	for _, p := range list {
-		if err := h.reread(ctx, p); err != nil {
-			return err
-		}
+		failed = append(failed, h.reread(ctx, p))
 	}
-	return err
+	return errors.Join(failed...)
 }
 
 func (h *Hooks) reread(ctx context.Context, p response.Push) error {
