@@ -106,6 +106,8 @@ func pasteHint(r postgres.Receipt) string {
 		return "已生成草稿，请核对标出的区域、等级和时间"
 	case r.Outcome == "ignored":
 		return "已识别，但不需要派发；原文已存"
+	case len(r.Messages) > 0:
+		return "原文已存；请人工起草，补上没有读出的，核对待核对的"
 	}
 	return "没有识别出可派发的内容，原文已存；请对照原文新建草稿：选灾种和等级、画区域、写明原发布单位和时间"
 }
