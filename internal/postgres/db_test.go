@@ -54,7 +54,7 @@ func TestTheApplicationRoleCannotRewriteThePast(t *testing.T) {
 		"UPDATE audit SET act = 'x'", "DELETE FROM audit", "UPDATE pass SET direction = 'in'", "DELETE FROM pass",
 		"DELETE FROM history", "UPDATE revision SET note = ''", "DELETE FROM target", "UPDATE target SET measure = 'read'",
 		"UPDATE raw_message SET body = ''", "DELETE FROM raw_message", "UPDATE policy SET number = 2", "DELETE FROM decision",
-		"DELETE FROM site", "CREATE TABLE mine (a int)", "DROP TABLE audit", "UPDATE pass_quarantine SET reason = ''",
+		"DELETE FROM site", "DELETE FROM person", "DELETE FROM warning", "DELETE FROM response", "CREATE TABLE mine (a int)", "DROP TABLE audit", "UPDATE pass_quarantine SET reason = ''",
 	} {
 		_, err := db.Pool().Exec(t.Context(), sql, pgx.QueryExecModeSimpleProtocol)
 		if err == nil || !strings.Contains(err.Error(), "42501") {

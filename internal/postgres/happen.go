@@ -29,7 +29,7 @@ func happen(ctx context.Context, tx pgx.Tx, t *thread, e response.Event, s stepT
 		return t.renew(ctx, tx, e, at)
 	}
 	if from.Silent() && !to.Silent() {
-		if err := supersede(ctx, tx, []uuid.UUID{t.ID}, at); err != nil {
+		if err := supersede(ctx, tx, []uuid.UUID{t.ID}); err != nil {
 			return err
 		}
 	}

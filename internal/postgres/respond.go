@@ -209,7 +209,7 @@ func askAnew(ctx context.Context, tx pgx.Tx, w locked, t *thread, stricter bool,
 	if err := endDuties(ctx, tx, []uuid.UUID{t.ID}, response.DutyDropped, "upgraded", at); err != nil {
 		return err
 	}
-	if err := supersede(ctx, tx, []uuid.UUID{t.ID}, at); err != nil {
+	if err := supersede(ctx, tx, []uuid.UUID{t.ID}); err != nil {
 		return err
 	}
 	if _, err := t.write(ctx, tx, stepTo{EventID: newID(), Event: response.Upgrade, To: to, At: at, Actor: machine, Changed: changed,

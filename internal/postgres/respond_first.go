@@ -116,7 +116,7 @@ func moveAll(ctx context.Context, tx pgx.Tx, warningID uuid.UUID, sites []uuid.U
 	if err := endDuties(ctx, tx, all, response.DutyDropped, string(e), at); err != nil {
 		return nil, err
 	}
-	return was, supersede(ctx, tx, all, at)
+	return was, supersede(ctx, tx, all)
 }
 
 func writeMoves(ctx context.Context, tx pgx.Tx, moved map[response.State][]uuid.UUID, e response.Event, at time.Time) error {
@@ -141,7 +141,7 @@ func writeMoves(ctx context.Context, tx pgx.Tx, moved map[response.State][]uuid.
 // and ask about nothing else that is still silent. It goes from the sites to their
 // notices and never from all that wait in the ledger, whatever the statistics say:
 // OFFSET keeps the planner from turning that round.
-func supersede(ctx context.Context, tx pgx.Tx, threads []uuid.UUID, at time.Time) error {
+func supersede(ctx context.Context, tx pgx.Tx, threads []uuid.UUID) error {
 	_, err := tx.Exec(ctx, `
 		WITH about AS MATERIALIZED (
 		    SELECT DISTINCT summons_id FROM summons_target WHERE response_id = ANY($1)

@@ -13,6 +13,9 @@ import (
 	"muster/internal/errs"
 )
 
+// inTheFieldSQL: the user u holds one of the roles $2 at the instant $3.
+const inTheFieldSQL = `EXISTS (SELECT FROM user_grant g WHERE g.user_id = u.id AND g.role = ANY($2) AND g.from_at <= $3 AND (g.until_at IS NULL OR g.until_at > $3))`
+
 // PhoneUser is the account that a phone number signs in to: its person has the
 // number, and it holds a role of the field at that instant. errs.NotFound when
 // there is none. hashes are the number's under every key.
@@ -21,7 +24,7 @@ func (db *DB) PhoneUser(ctx context.Context, hashes []string, at time.Time) (uui
 	err := db.pool.QueryRow(ctx, `
 		SELECT u.id FROM person p JOIN app_user u ON u.person_id = p.id
 		WHERE  p.phone_hash = ANY($1) AND u.disabled_at IS NULL
-		AND    EXISTS (SELECT FROM user_grant g WHERE g.user_id = u.id AND g.role = ANY($2) AND g.from_at <= $3 AND (g.until_at IS NULL OR g.until_at > $3))
+		AND    `+inTheFieldSQL+`
 		ORDER  BY u.recorded_at, u.id LIMIT 1`, hashes, account.FieldRoles(), at).Scan(&id)
 	return id, kindOf(err)
 }

@@ -19,7 +19,7 @@ func (db *DB) WeChatUser(ctx context.Context, hashes []string, at time.Time) (uu
 	err := db.pool.QueryRow(ctx, `
 		SELECT u.id FROM wechat_binding b JOIN app_user u ON u.id = b.user_id
 		WHERE  b.openid_hash = ANY($1) AND u.disabled_at IS NULL
-		AND    EXISTS (SELECT FROM user_grant g WHERE g.user_id = u.id AND g.role = ANY($2) AND g.from_at <= $3 AND (g.until_at IS NULL OR g.until_at > $3))
+		AND    `+inTheFieldSQL+`
 		ORDER  BY b.bound_at DESC LIMIT 1`, hashes, account.FieldRoles(), at).Scan(&id)
 	return id, kindOf(err)
 }
