@@ -38,7 +38,7 @@ func newCheckin(files fs.FS) http.Handler {
 			text(w, http.StatusServiceUnavailable, notBuilt)
 			return
 		}
-		w.Header().Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(self), payment=(), usb=()")
+		w.Header().Set("Permissions-Policy", asksWhere)
 		p.serve(w, r)
 	}))
 }

@@ -90,6 +90,14 @@ func TestEveryAnswerCarriesTheSecurityHeaders(t *testing.T) {
 	}
 }
 
+func TestOnlyThePhonesPageMayAskWhereItIs(t *testing.T) {
+	for path, may := range map[string]bool{"/f": true, "/f/": true, "/": false, "/sites": false} {
+		if got := ask(t, built, "GET", path).Header.Get("Permissions-Policy"); strings.Contains(got, "geolocation=(self)") != may {
+			t.Errorf("%s: %s", path, got)
+		}
+	}
+}
+
 func TestPackedWhenAskedAndWorthIt(t *testing.T) {
 	got := ask(t, built, "GET", "/assets/index-a1b2.js", "Accept-Encoding", "gzip, br")
 	if got.Header.Get("Content-Encoding") != "gzip" || got.Header.Get("Vary") != "Accept-Encoding" {

@@ -123,6 +123,7 @@ type summaryView struct {
 	Overdue    overdueSum                `json:"overdue"`
 	Notices    map[string]map[string]int `json:"notices" doc:"通道 → 状态 → 条数"`
 	Oversight  []oversightView           `json:"oversight"`
+	Entered    []enteredVesselView       `json:"entered" doc:"发布后驶入预警范围、还不是受影响点位的施工船舶，最近驶入的在前"`
 	Commitment *string                   `json:"commitment" doc:"抽查种子的 SHA-256，发布时即公开"`
 	Secret     *string                   `json:"secret" doc:"抽查种子；预警结束后公开，任何人可以复核抽签"`
 }
@@ -133,6 +134,15 @@ type peopleSum struct {
 	Expected int `json:"expected"`
 	Safe     int `json:"safe"`
 	Missing  int `json:"missing"`
+}
+
+type enteredVesselView struct {
+	SiteID      uuid.UUID `json:"site_id"`
+	Name        string    `json:"name"`
+	SectionName string    `json:"section_name"`
+	Since       time.Time `json:"since" doc:"何时在现在的位置"`
+	Certain     int       `json:"certain"`
+	Possible    int       `json:"possible"`
 }
 
 type overdueSum struct {
@@ -150,10 +160,18 @@ func (s *Server) boardSummary(ctx context.Context, c call, in *WarningPath) (*an
 	if err != nil {
 		return nil, err
 	}
+	vessels, err := s.DB.EnteredVessels(ctx, c.scope, in.ID, c.at)
+	if err != nil {
+		return nil, err
+	}
+	entered := make([]enteredVesselView, len(vessels))
+	for i, v := range vessels {
+		entered[i] = enteredVesselView(v)
+	}
 	return reply(summaryView{AsOf: c.at, Mode: w.Mode, Total: sum.Total, ByState: sum.ByState, ByMeasure: sum.ByMeasure,
 		People:  peopleSum(sum.People),
 		Overdue: overdueSum{sum.Overdue.Unanswered, sum.Overdue.Unfinished, sum.Overdue.Unverified},
-		Notices: sum.Notices, Oversight: viewOversight(sum.Oversight), Commitment: hexOf(sum.Lot.Commitment), Secret: hexOf(sum.Lot.Secret)}, nil)
+		Notices: sum.Notices, Oversight: viewOversight(sum.Oversight), Entered: entered, Commitment: hexOf(sum.Lot.Commitment), Secret: hexOf(sum.Lot.Secret)}, nil)
 }
 
 func hexOf(b []byte) *string {

@@ -29,6 +29,7 @@ func (db *DB) Pulse(ctx context.Context, window time.Duration, at time.Time) (re
 	rows(batch, feedsSQL, args, pgx.RowToStructByPos[response.FeedPulse], &p.Feeds)
 	rows(batch, gatesSQL, args, pgx.RowToStructByPos[response.GatePulse], &p.Gates)
 	rows(batch, draftsSQL, args, pgx.RowToStructByPos[response.DraftPulse], &p.Drafts)
+	rows(batch, vesselsSQL, args, pgx.RowToStructByPos[response.VesselPulse], &p.Vessels)
 	rows(batch, unmannedSQL, args, pgx.RowToStructByPos[response.Unmanned], &p.Unmanned)
 	waiting(batch, "SELECT count(*), min(next_at) FROM duty WHERE state = 'open' AND next_at <= @at", args, &p.Climb)
 	waiting(batch, "SELECT count(*), min(received_at) FROM inbound WHERE understood_at IS NULL", args, &p.Pushes)

@@ -32,15 +32,6 @@ func (p VesselPosition) fix() *roster.Fix {
 	return &roster.Fix{At: p.At, Place: geo.LonLat{Lon: p.Lon, Lat: p.Lat}, AccuracyM: float64(p.AccuracyM)}
 }
 
-// Entered is a warning in force whose area a vessel lies in though it is none of
-// its targets: it came after the warning was published.
-type Entered struct {
-	WarningID uuid.UUID
-	Title     string
-	Level     string
-	Mode      string
-}
-
 // ReportPosition writes down where a vessel of the scope is or was. The latest by
 // its time is the place of the site from then on: what is matched is matched there.
 // What cannot be true is refused (errs.Fix); another place for an instant that has
@@ -59,11 +50,17 @@ func (db *DB) ReportPosition(ctx context.Context, scope account.Scope, p VesselP
 		if err != nil || !newest {
 			return err
 		}
+		left, err := enteredBy(ctx, tx, p.SiteID)
+		if err != nil {
+			return err
+		}
 		if err := moveSite(ctx, tx, p, before, at); err != nil {
 			return err
 		}
-		entered, err = collect[Entered](ctx, tx, enteredSQL, p.SiteID)
-		return err
+		if entered, err = enteredBy(ctx, tx, p.SiteID); err != nil {
+			return err
+		}
+		return tellBoards(ctx, tx, left, entered, at)
 	})
 	return entered, err
 }
@@ -115,7 +112,7 @@ func moveSite(ctx context.Context, tx pgx.Tx, p VesselPosition, before place, at
 	after.region = string(rows[0].Site.Region)
 	_, err = tx.Exec(ctx, `
 		UPDATE site SET geom = $2, datum = $3, h3_5 = $4, h3_7 = $5, h3_9 = $6, region = $7, valid_from = $8, recorded_at = $9 WHERE id = $1`,
-		p.SiteID, rows[0].Site.Geometry, p.Datum, row.h3[0], row.h3[1], row.h3[2], after.region, row.from, at)
+		p.SiteID, rows[0].Site.Geometry, datumOfSite(p.Datum), row.h3[0], row.h3[1], row.h3[2], after.region, row.from, at)
 	if err != nil {
 		return err
 	}
@@ -128,14 +125,13 @@ func moveSite(ctx context.Context, tx pgx.Tx, p VesselPosition, before place, at
 	return announce(ctx, tx, "site", p.SiteID, before, at)
 }
 
-// enteredSQL: by shape, or by the code of a region that holds the site's own.
-const enteredSQL = `
-SELECT w.id AS warning_id, w.title, w.level, w.mode FROM warning w CROSS JOIN site s
-WHERE  s.id = $1 AND w.state = 'active'
-AND    EXISTS (SELECT FROM warning_area a WHERE a.warning_id = w.id AND a.revision = w.revision
-               AND (ST_Intersects(a.geom, s.geom) OR EXISTS (SELECT FROM unnest(a.regions) code WHERE starts_with(s.region, regexp_replace(code, '(00)+$', '')))))
-AND    NOT EXISTS (SELECT FROM target t WHERE t.warning_id = w.id AND t.site_id = s.id AND t.until_revision IS NULL)
-ORDER  BY w.published_at, w.id`
+// datumOfSite: what was read as the middle of two datums is no longer either.
+func datumOfSite(received string) string {
+	if received == "unknown" {
+		return string(geo.WGS84Datum)
+	}
+	return received
+}
 
 // Positions are where a vessel of the scope was, the latest first: those up to an
 // instant, so that the first is where it was then.

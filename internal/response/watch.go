@@ -27,6 +27,7 @@ const (
 	DeviceSilent    AlarmCode = "device_silent"     // a gate that was heard in the last days is not any more
 	ExpiryStopped   AlarmCode = "expiry_stopped"    // warnings past their time that are still active
 	DraftWaiting    AlarmCode = "draft_waiting"     // a red or orange draft that nobody decides on
+	VesselEntered   AlarmCode = "vessel_entered"    // a vessel has come under a warning that does not name it
 	RosterEmpty     AlarmCode = "roster_empty"      // a live warning, and nobody on duty tonight
 	ClockOff        AlarmCode = "clock_off"         // our clock and the database's differ
 	SchemaDiffers   AlarmCode = "schema_differs"    // the database is not of this program's version
@@ -38,14 +39,14 @@ var alarmLabels = map[AlarmCode]string{
 	NoticeOverdue: "通知逾时未交出", NoticeRetrying: "通知反复重试", LeaseOver: "发送中断无人接手", QueueOld: "通知排队过久",
 	ChannelMissing: "没有可用的通道", ChannelFailing: "通道大量失败", ClimbStopped: "升级时钟停了", DutyUnchecked: "待办没有下一次检查",
 	PushUnread: "回执未读", DocumentUnread: "预警原文未读", ReplyWaiting: "回复待人工判读", FeedSilent: "数据源静默", DeviceSilent: "门禁静默", ExpiryStopped: "到期处理停了",
-	DraftWaiting: "高级别草稿无人处置", RosterEmpty: "无人值班", ClockOff: "时钟不一致", SchemaDiffers: "数据库版本不符",
+	DraftWaiting: "高级别草稿无人处置", VesselEntered: "船舶驶入预警范围", RosterEmpty: "无人值班", ClockOff: "时钟不一致", SchemaDiffers: "数据库版本不符",
 	DatabaseDown: "数据库不可用", AlarmExitFailed: "告警出口不通",
 }
 
 // AlarmCodes lists all codes in reading order.
 func AlarmCodes() []AlarmCode {
 	return []AlarmCode{NoticeOverdue, NoticeRetrying, LeaseOver, QueueOld, ChannelMissing, ChannelFailing, ClimbStopped, DutyUnchecked,
-		PushUnread, DocumentUnread, ReplyWaiting, FeedSilent, DeviceSilent, ExpiryStopped, DraftWaiting, RosterEmpty, ClockOff, SchemaDiffers,
+		PushUnread, DocumentUnread, ReplyWaiting, FeedSilent, DeviceSilent, ExpiryStopped, DraftWaiting, VesselEntered, RosterEmpty, ClockOff, SchemaDiffers,
 		DatabaseDown, AlarmExitFailed}
 }
 

@@ -112,6 +112,9 @@ func (j *judgement) people(p Pulse) {
 			j.add(DraftWaiting, d.ID.String(), "%s预警草稿“%s”已等%s，无人发布或放弃", d.Level.Label(), d.Title, span(age))
 		}
 	}
+	for _, v := range p.Vessels {
+		j.add(VesselEntered, v.WarningID.String()+"/"+v.SiteID.String(), "施工船舶“%s”已驶入%s预警“%s”的范围，还不是它的受影响点位，没有人通知它", v.Name, v.Level.Label(), v.Title)
+	}
 	for _, a := range p.Unmanned {
 		j.add(RosterEmpty, a.ID.String(), "“%s”辖区内有预警在生效，值班表上此刻无人", a.Name)
 	}

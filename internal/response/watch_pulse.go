@@ -25,6 +25,7 @@ type Pulse struct {
 	Feeds     []FeedPulse
 	Gates     []GatePulse
 	Drafts    []DraftPulse // red and orange, still of use, no exercise
+	Vessels   []VesselPulse
 	Unmanned  []Unmanned
 }
 
@@ -88,6 +89,16 @@ type DraftPulse struct {
 	Title     string
 	Level     warning.Level
 	CreatedAt time.Time
+}
+
+// VesselPulse is a vessel that lies in the area of a warning in force, no exercise,
+// and is none of its targets: nobody has told it.
+type VesselPulse struct {
+	WarningID uuid.UUID
+	Title     string
+	Level     warning.Level
+	SiteID    uuid.UUID
+	Name      string
 }
 
 // Unmanned is an authority with a live warning in its territory and nobody on

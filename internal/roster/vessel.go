@@ -16,6 +16,19 @@ type Fix struct {
 	AccuracyM float64
 }
 
+// ReadFix is where a vessel is by what was received, and how exact that is, in
+// metres. A phone that does not say its datum ("unknown": WeChat's on Android) means
+// WGS 84 or GCJ-02, some hundreds of metres apart: the middle is taken, and half the
+// way between them is added to what it says of its accuracy.
+func ReadFix(lon, lat float64, datum string, accuracyM float64) (geo.LonLat, float64) {
+	if datum != "unknown" {
+		return geo.Datum(datum).ToWGS84(lon, lat), accuracyM
+	}
+	one, other := geo.LonLat{Lon: lon, Lat: lat}, geo.GCJ02Datum.ToWGS84(lon, lat)
+	middle := geo.LonLat{Lon: (one.Lon + other.Lon) / 2, Lat: (one.Lat + other.Lat) / 2}
+	return middle, accuracyM + geo.Distance(one, other)/2
+}
+
 // What a position can be. A working vessel under way on an inland river makes less
 // than 30 km/h; the current and a hurried clock are allowed for.
 const (

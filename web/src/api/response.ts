@@ -29,6 +29,7 @@ export type Thread = But<Views['ThreadView'], {
 
 export type BoardPage = But<Views['BoardView'], { items: Thread[] }>;
 export type Oversight = Views['OversightView'];
+export type EnteredVessel = Views['EnteredVesselView'];
 export type BoardSummary = But<Views['SummaryView'], { by_state: Partial<Record<State, number>> }>;
 
 /** `at` is when the sender says it was; `recorded_at` is when we heard of it. */

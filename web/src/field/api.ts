@@ -1,6 +1,6 @@
 import { measure, type Offset } from './clock';
 import type { Kept, Outcome } from './outbox';
-import type { Standings } from './types';
+import type { Reported, Standings } from './types';
 
 const base = '/api/v1';
 
@@ -52,8 +52,8 @@ export async function deliver(k: Kept): Promise<Outcome> {
   const headers = { Accept: 'application/json', 'Idempotency-Key': k.id, 'Content-Type': k.file ? k.file.type : 'application/json' };
   try {
     const answer = await send(k.method, k.path, { headers, body: k.file ?? JSON.stringify(k.body ?? {}) });
-    const body = answer.status === 204 ? {} : ((await answer.json()) as Partial<Standings>);
-    return { kind: 'reached', at: answer.headers.get('Date') ?? new Date().toISOString(), said: unchanged(body) };
+    const body = answer.status === 204 ? {} : ((await answer.json()) as Partial<Standings & Reported>);
+    return { kind: 'reached', at: answer.headers.get('Date') ?? new Date().toISOString(), said: body.entered?.length ? body.words! : unchanged(body) };
   } catch (error) {
     return error instanceof Refusal ? outcomeOf(error) : { kind: 'again' };
   }

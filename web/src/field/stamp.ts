@@ -19,5 +19,6 @@ export function stamped(path: string, body: unknown, phoneAt: number, offset: Of
   if (path.endsWith('/evacuation')) {
     return { ...b, reason: `${String(b.reason)}（手机上 ${new Date(at).toLocaleTimeString('zh-CN', { timeZone: 'Asia/Shanghai', hour12: false })} 按下）` };
   }
+  if (path.endsWith('/positions')) return { ...b, at }; // it has no words
   return words({ ...b, at }, 'words', said);
 }

@@ -171,7 +171,8 @@ export async function signOut(): Promise<void> {
   told.value = notices.value = pins.value = [];
 }
 
-export interface Doing { path: string; body?: unknown; file?: Blob; title: string; about: Kept['about'] }
+/** `phoneAt`: when it was done, by this phone's clock, if that is not now. */
+export interface Doing { path: string; body?: unknown; file?: Blob; title: string; about: Kept['about']; phoneAt?: number }
 
 /** Does a thing: keeps it on this phone and sends it as soon as it can. */
 export function doing(d: Doing): Promise<void> {

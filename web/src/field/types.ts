@@ -15,3 +15,5 @@ export type EveningBody = S['CountEveningRequestBody'];
 export type ActBody = S['ActRequestBody'];
 export type Standings = S['StandingsView'];
 export type Site = S['SiteView'];
+export type Positions = S['PositionsView'];
+export type Reported = S['ReportedView'];
