@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 
 	"muster/internal/errs"
-	"muster/internal/geo"
 	"muster/internal/postgres"
 	"muster/internal/roster"
 	"muster/internal/roster/gate"
@@ -21,13 +20,8 @@ type scanBody struct {
 	Direction roster.Direction `json:"direction"`
 	Said      time.Time        `json:"said"` // when it was scanned, by the phone
 	Now       time.Time        `json:"now"`  // when it was sent, by the phone
-	Place     *struct {
-		Lon      float64 `json:"lon"`
-		Lat      float64 `json:"lat"`
-		Accuracy float64 `json:"accuracy"`
-		Datum    string  `json:"datum"` // wgs84, gcj02 (WeChat), unknown: one of the two
-	} `json:"place"`
-	People []uuid.UUID `json:"people"` // 代打卡: for whom
+	Place     *phonePlace      `json:"place"`
+	People    []uuid.UUID      `json:"people"` // 代打卡: for whom
 }
 
 // mostProxies is for how many people a foreman checks in at once.
@@ -41,29 +35,6 @@ func (b scanBody) check() error {
 		return errs.New(errs.Fix, "direction", "方向不对")
 	}
 	return nil
-}
-
-// places are where the phone may be (WGS 84): none when it does not say, or not in
-// China; by both readings when it does not say by which datum.
-func (b scanBody) places() []geo.LonLat {
-	if b.Place == nil {
-		return nil
-	}
-	datums := []geo.Datum{geo.WGS84Datum, geo.GCJ02Datum}
-	if b.Place.Datum != "unknown" {
-		datum, err := geo.ParseDatum(b.Place.Datum)
-		if err != nil {
-			return nil
-		}
-		datums = []geo.Datum{datum}
-	}
-	var list []geo.LonLat
-	for _, d := range datums {
-		if p := d.ToWGS84(b.Place.Lon, b.Place.Lat); p.Lon > 73 && p.Lon < 136 && p.Lat > 3 && p.Lat < 54 {
-			list = append(list, p)
-		}
-	}
-	return list
 }
 
 // scanned is when it was scanned, as far as the phone can be believed.
@@ -109,7 +80,7 @@ func (s *Server) checkinScan(v visitor) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	around, err := s.DB.CheckinAround(v.ctx(), v.point, v.phone, v.who.ID, b.places(), b.scanned(v.at), v.at)
+	around, err := s.DB.CheckinAround(v.ctx(), v.point, v.phone, v.who.ID, b.Place.readings(), b.scanned(v.at), v.at)
 	if err != nil {
 		return nil, err
 	}

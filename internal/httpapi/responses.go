@@ -42,6 +42,7 @@ func (s *Server) responseRoutes() {
 	allow(s, operation{id: "callByHand", method: http.MethodPost, path: "/responses/call", summary: "人工叫应：记下谁接的、原话、结果"}, account.CallByHand, s.callByHand)
 	allow(s, operation{id: "getResponse", method: http.MethodGet, path: "/responses/{id}", summary: "一个点位的处置：经过、通知、责任人"}, account.SeeWarnings, s.getResponse)
 	s.musterRoutes()
+	s.photoRoutes()
 	s.returnRoutes()
 	s.inboundRoutes()
 }

@@ -29,6 +29,7 @@ type responseView struct {
 	Notices     []noticeView   `json:"notices"`
 	Called      []calledView   `json:"called" doc:"被叫应的人，抄送在后"`
 	Duties      []pastDutyView `json:"duties"`
+	Photos      []photoView    `json:"photos" doc:"现场照片，先拍的在前"`
 }
 
 type threadWarning struct {
@@ -120,7 +121,7 @@ func (s *Server) fullResponse(ctx context.Context, c call, id uuid.UUID) (*answe
 			return nil, err
 		}
 	}
-	for _, read := range []func(context.Context, uuid.UUID, *responseView) error{p.called, p.events, p.notices, p.duties} {
+	for _, read := range []func(context.Context, uuid.UUID, *responseView) error{p.called, p.events, p.notices, p.duties, p.photos} {
 		if err := read(ctx, id, &v); err != nil {
 			return nil, err
 		}
@@ -227,6 +228,15 @@ func (p people) duties(ctx context.Context, id uuid.UUID, v *responseView) error
 	v.Duties = []pastDutyView{}
 	for _, d := range rows {
 		v.Duties = append(v.Duties, pastDutyView{string(d.Kind), dutyLabels.of(d.Kind), string(d.State), d.OpenedAt, d.DueAt, d.EndedAt, d.EndedBy, d.NextAt})
+	}
+	return err
+}
+
+func (p people) photos(ctx context.Context, id uuid.UUID, v *responseView) error {
+	rows, err := p.s.DB.Photos(ctx, id)
+	v.Photos = []photoView{}
+	for _, r := range rows {
+		v.Photos = append(v.Photos, viewPhoto(r))
 	}
 	return err
 }

@@ -58,6 +58,8 @@ func (s *scenery) responding(place string, h holder, site string) string {
 		return s.reply(site).String()
 	case "notice":
 		return s.notice(h, site).String()
+	case "photo":
+		return s.photo(site)
 	}
 	state, measure, _ := strings.Cut(place, " ")
 	return s.thread(site, state, measure).String()
@@ -68,6 +70,17 @@ func (s *scenery) thread(site, state, measure string) uuid.UUID {
 	s.w.Helper()
 	return ask[uuid.UUID](s.w, `UPDATE response SET state = $3, measure = $4, level = 'red', since = $5, ended_at = NULL, reported_by = NULL, confirmed_by = NULL
 		WHERE warning_id = $1 AND site_id = $2 RETURNING id`, s.active[site], valley.ID(site), state, measure, s.w.clock.Now())
+}
+
+// photo is one about the thread of a site.
+func (s *scenery) photo(site string) string {
+	s.w.Helper()
+	id := ask[uuid.UUID](s.w, `
+		INSERT INTO photo (id, response_id, content_type, size, sha256, object_key, taken_at, faults, taken_by, recorded_at)
+		SELECT n, $1, 'image/jpeg', 4, '', 'photo/' || n || '/original', $2, '{}', (SELECT id FROM app_user LIMIT 1), $2 FROM gen_random_uuid() n
+		RETURNING id`, s.thread(site, "moving", "evacuate"), s.w.clock.Now())
+	s.put("photo/" + id.String() + "/original")
+	return id.String()
 }
 
 // reply is a reply that led to nothing, of somebody who was asked about a site.

@@ -175,6 +175,8 @@ var examples = []example{
 	{"POST", "/responses/call", says(object{"person_id": valley.ID(valley.NameOfLead), "outcome": "no_answer"}), "pending evacuate", false, 200, 403},
 	{"GET", "/responses/{id}", none, "pending evacuate", false, 200, 0},
 	{"GET", "/responses/{id}/muster", none, "moving evacuate", false, 200, 0},
+	{"POST", "/responses/{id}/photos", func(*world) any { return picture(64, 48) }, "moving evacuate", false, 201, 0},
+	{"GET", "/photos/{id}/content", none, "photo", false, 200, 0},
 	{"POST", "/responses/{id}/muster/marks", func(*world) any {
 		return object{"marks": []object{{"id": uuid.New(), "person_id": valley.ID(valley.NameOfLead), "state": "safe", "evidence": "roll_call", "at": valley.Evening}}}
 	}, "moving evacuate", false, 200, 403},
@@ -468,6 +470,8 @@ func (s *scenery) call(c caller, e example, id string) answer {
 		if e.method == "POST" {
 			path += "?kind=panorama&file_name=a.jpg"
 		}
+	case "/responses/{id}/photos":
+		path += "?taken_at=2026-07-10T20:00:00Z"
 	case "/warnings/{id}/attachments":
 		if e.method == "POST" {
 			path += "?file_name=a.jpg"

@@ -62,5 +62,8 @@ func (f Inspected) Fits(kind string) error {
 	return nil
 }
 
+// Picture says whether it is one.
+func (f Inspected) Picture() bool { return f.Width > 0 }
+
 // Reader reads the bytes.
 func (f Inspected) Reader() io.Reader { return bytes.NewReader(f.body) }

@@ -26,19 +26,23 @@ type CheckinSurroundings struct {
 // nobody is sent away for it. Nothing of them is kept. A vessel is where it was when
 // the code was scanned.
 func (db *DB) CheckinAround(ctx context.Context, p CheckinPoint, phone, person uuid.UUID, places []geo.LonLat, scanned, at time.Time) (CheckinSurroundings, error) {
-	lon, lat := make([]float64, len(places)), make([]float64, len(places))
-	for i, l := range places {
-		lon[i], lat[i] = l.Lon, l.Lat
-	}
+	lon, lat := degrees(places)
 	return one[CheckinSurroundings](ctx, db.pool, `
-		SELECT (SELECT min(ST_Distance(g.geom::geography, ST_SetSRID(ST_MakePoint(x, y), 4326)::geography)) FROM unnest($4::float8[], $5::float8[]) u(x, y)) AS distance_m,
+		SELECT site_distance_m(s.id, $8, $4, $5) AS distance_m,
 		       (SELECT count(DISTINCT person_id) FROM checkin_scan WHERE phone_id = $2 AND person_id <> $3 AND by_person IS NULL AND at > $6::timestamptz - $7::interval) AS others,
 		       EXISTS (SELECT FROM response r WHERE r.site_id = s.id AND r.ended_at IS NULL AND r.measure IN ('evacuate', 'shelter')) AS evacuating,
 		       EXISTS (SELECT FROM response r WHERE r.site_id = s.id AND r.ended_at IS NULL AND r.measure = 'evacuate') AS leaving,
 		       (SELECT inside AND site_id = s.id FROM presence WHERE person_id = $3) AS inside
-		FROM   site s CROSS JOIN LATERAL (
-		       SELECT coalesce((SELECT v.geom FROM site_position v WHERE v.site_id = s.id AND v.at <= $8 ORDER BY v.at DESC LIMIT 1), s.geom) AS geom) g
-		WHERE  s.id = $1`, p.SiteID, phone, person, lon, lat, at, roster.PhoneMemory, scanned)
+		FROM   site s WHERE s.id = $1`, p.SiteID, phone, person, lon, lat, at, roster.PhoneMemory, scanned)
+}
+
+// degrees are longitudes and latitudes as site_distance_m takes them.
+func degrees(places []geo.LonLat) (lon, lat []float64) {
+	lon, lat = make([]float64, len(places)), make([]float64, len(places))
+	for i, l := range places {
+		lon[i], lat[i] = l.Lon, l.Lat
+	}
+	return lon, lat
 }
 
 // CheckinScan is a scan with what was made of it.

@@ -58,7 +58,8 @@ func (a Answer) proveReport(ctx context.Context, tx pgx.Tx, t *thread, s *stepTo
 }
 
 // reportFacts is what is known at the site when the report comes in; of what
-// nobody knows, -1. The evening count is the last one of the day before.
+// nobody knows, -1. The evening count is the last one of the day before. Photos
+// speak until the report they were for is refused.
 func reportFacts(ctx context.Context, q querier, t *thread, a Answer, at time.Time) (response.ReportFacts, error) {
 	f := response.ReportFacts{Measure: t.Measure, Evidence: a.Evidence, Took: at.Sub(t.OpenedAt), People: -1, Certain: -1, Beds: -1, Evening: -1,
 		NoSignal: t.NoSignal, At: at}
@@ -72,9 +73,11 @@ func reportFacts(ctx context.Context, q querier, t *thread, a Answer, at time.Ti
 		       coalesce((SELECT n.people FROM evening_count n WHERE n.site_id = $2 AND n.counted_at > $4 AND n.counted_at <= $3
 		                 ORDER BY n.day DESC, n.recorded_at DESC LIMIT 1), -1),
 		       (SELECT max(e.recorded_at) FROM response_event e JOIN response o ON o.id = e.response_id WHERE o.site_id = $2 AND e.event = 'refused'),
-		       NOT EXISTS (SELECT FROM response o WHERE o.site_id = $2 AND o.id <> $1 AND o.reported_at IS NOT NULL)
+		       NOT EXISTS (SELECT FROM response o WHERE o.site_id = $2 AND o.id <> $1 AND o.reported_at IS NOT NULL),
+		       EXISTS (SELECT FROM photo o WHERE o.response_id = $1 AND cardinality(o.faults) > 0
+		               AND o.recorded_at > coalesce((SELECT max(e.recorded_at) FROM response_event e WHERE e.response_id = $1 AND e.event = 'refused'), '-infinity'))
 		FROM   response r LEFT JOIN target g ON g.id = r.target_id WHERE r.id = $1`, t.ID, t.SiteID, at, at.Add(-roster.EveningHolds)).
-		Scan(&f.Certain, &f.Beds, &f.Evening, &refused, &f.First)
+		Scan(&f.Certain, &f.Beds, &f.Evening, &refused, &f.First, &f.PhotoUsed)
 	if refused != nil {
 		f.LastRefused = *refused
 	}

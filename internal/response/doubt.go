@@ -15,6 +15,7 @@ type DoubtLimits struct {
 	People  int `json:"people"`  // a count may differ by so many people
 	Share   int `json:"share"`   // and by so many per cent
 	Refused int `json:"refused"` // days a refusal is remembered
+	Photo   int `json:"photo"`   // metres from the site at which a photo still proves something
 }
 
 // ReportFacts is what is known when a report came in. Of the counts, -1 is one that

@@ -39,7 +39,10 @@ export type ThreadEvent = But<Views['EventView'], { from_state: State | null; to
 export type Notice = Views['NoticeView'];
 export type Called = Views['CalledView'];
 
-export type FullThread = Thread & But<Views['ResponseView'], { warning: Views['ThreadWarning'] | null; events: ThreadEvent[] }>;
+/** A picture that is to prove a report; `distance_m` is null when the phone did not say where it was. */
+export type Photo = But<Views['PhotoView'], { distance_m: number | null; accuracy_m: number | null }>;
+
+export type FullThread = Thread & But<Views['ResponseView'], { warning: Views['ThreadWarning'] | null; events: ThreadEvent[]; photos: Photo[] }>;
 
 /** What an act did to one site; `why` says why nothing changed. */
 export type Standing = But<Views['StandingView'], { state: State }>;

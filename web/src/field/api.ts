@@ -48,10 +48,10 @@ export async function call<T>(method: string, path: string, body?: unknown, key?
 }
 
 /** Brings one kept thing to the duty room. */
-export async function deliver(k: Kept): Promise<Outcome> {
+export async function deliver(k: Kept, signal: AbortSignal): Promise<Outcome> {
   const headers = { Accept: 'application/json', 'Idempotency-Key': k.id, 'Content-Type': k.file ? k.file.type : 'application/json' };
   try {
-    const answer = await send(k.method, k.path, { headers, body: k.file ?? JSON.stringify(k.body ?? {}) });
+    const answer = await send(k.method, k.path, { headers, signal, body: k.file ?? JSON.stringify(k.body ?? {}) });
     const body = answer.status === 204 ? {} : ((await answer.json()) as Partial<Standings & Reported>);
     return { kind: 'reached', at: answer.headers.get('Date') ?? new Date().toISOString(), said: body.entered?.length ? body.words! : unchanged(body) };
   } catch (error) {

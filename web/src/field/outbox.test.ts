@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { Outbox, pause, type Kept, type Outcome } from './outbox';
 
+type Fate = (k: Kept, signal: AbortSignal) => Outcome | Promise<Outcome>;
+
 /** A phone with a shelf, a duty room that keeps what arrives by key, and a network that can be told what to do. */
 function phone() {
   const kept = new Map<string, Kept>();
   const room: string[] = [];
   const timers: { ms: number; call: () => void }[] = [];
-  let fates: ((k: Kept) => Outcome)[] = [];
+  let fates: Fate[] = [];
   const reached = (k: Kept): Outcome => {
     if (!room.includes(k.id)) room.push(k.id);
     return { kind: 'reached', at: '2026-07-10T13:30:00Z', said: '' };
@@ -18,7 +20,7 @@ function phone() {
       drop: async (id: string) => { kept.delete(id); },
     },
     stamp: async (k: Kept): Promise<Kept | null> => ({ ...k, stamped: true, body: `stamped ${k.tries}` }),
-    send: async (k: Kept) => (fates.shift() ?? reached)(k),
+    send: async (k: Kept, signal: AbortSignal) => (fates.shift() ?? reached)(k, signal),
     changed: () => {},
     now: () => 1000,
     after: (ms: number, call: () => void) => {
@@ -31,7 +33,7 @@ function phone() {
   const settle = () => new Promise((r) => setTimeout(r, 0));
   return {
     kept, room, timers, deps, settle, reached,
-    network: (...list: ((k: Kept) => Outcome)[]) => { fates = list; },
+    network: (...list: Fate[]) => { fates = list; },
     tick: async () => { timers.shift()?.call(); await settle(); },
   };
 }
@@ -53,6 +55,17 @@ describe('the outbox', () => {
     await p.tick();
     expect(p.room).toEqual(['a', 'b', 'c']);
     expect(truths(p.kept)).toEqual(['a reached', 'b reached', 'c reached']);
+  });
+
+  it('sends photos after everything else, and breaks one off for an act', async () => {
+    const p = phone();
+    const box = new Outbox(p.deps);
+    p.network((_, signal) => new Promise((done) => { signal.addEventListener('abort', () => { done({ kind: 'again' }); }); }));
+    await box.keep({ ...thing('photo'), file: new Blob(['x']) });
+    await p.settle();
+    await box.keep(thing('act'));
+    for (let i = 0; i < 4; i++) await p.settle();
+    expect(p.room).toEqual(['act', 'photo']);
   });
 
   it('lets nothing overtake what waits', async () => {

@@ -9,6 +9,8 @@ export interface Kept {
   body?: unknown;
   /** A photo, sent as it is. */
   file?: Blob;
+  /** When the photo was taken, by the phone's own clock. */
+  takenAt?: number;
   /** What was done, in words. */
   title: string;
   /** The site and response it is about, for showing it there. */
@@ -39,18 +41,19 @@ export interface Shelf {
   drop(id: string): Promise<void>;
 }
 
-/** What became of one try. `again`: nobody knows, or not now; the same is sent again. */
+/** What became of one try. `again`: nobody knows, or not now; the same is sent again. `brokenOff`: the same, and what goes first is sent at once. */
 export type Outcome =
   | { kind: 'reached'; at: string; said: string }
   | { kind: 'refused'; said: string }
   | { kind: 'again'; afterMs?: number }
+  | { kind: 'brokenOff' }
   | { kind: 'signedOut' };
 
 export interface OutboxDeps {
   shelf: Shelf;
   /** Puts the right time on a thing, once; null when the time cannot be known yet. */
   stamp(k: Kept): Promise<Kept | null>;
-  send(k: Kept): Promise<Outcome>;
+  send(k: Kept, signal: AbortSignal): Promise<Outcome>;
   changed(list: Kept[]): void;
   now(): number;
   after(ms: number, callback: () => void): () => void;
@@ -67,7 +70,8 @@ export const pause = (tries: number): number => Math.min(60_000, 1000 * 2 ** Mat
 /**
  * Keeps what is done and sends it in order, each until an answer is heard. The key
  * stays with the thing, so that what arrived without our hearing of it is not done
- * twice.
+ * twice. Photos come after all acts, in their own order: with one bar of signal a
+ * picture takes a minute, and "all are out" must not wait for it.
  */
 export class Outbox {
   private list: Kept[] = [];
@@ -84,14 +88,17 @@ export class Outbox {
     void this.flush();
   }
 
+  /** What has not been answered, in the order of sending. */
   get waiting(): Kept[] {
-    return this.list.filter((k) => k.truth === 'kept' || k.truth === 'sending');
+    const open = this.list.filter((k) => k.truth === 'kept' || k.truth === 'sending');
+    return [...open.filter((k) => !k.file), ...open.filter((k) => k.file)];
   }
 
   /** Keeps a thing; when this resolves it survives the page. */
   async keep(thing: Omit<Kept, 'seq' | 'truth' | 'tries'>): Promise<void> {
     const seq = this.list.reduce((max, k) => Math.max(max, k.seq), 0) + 1;
     await this.write({ ...thing, seq, truth: 'kept', tries: 0 });
+    if (!thing.file) this.photo?.abort();
     void this.flush();
   }
 
@@ -107,6 +114,8 @@ export class Outbox {
   }
 
   private halted = false;
+  /** Breaks off the photo that is on its way: an act goes first. */
+  private photo: AbortController | null = null;
 
   /** Somebody signed in again: what was held back goes on. */
   resume(): void {
@@ -121,14 +130,25 @@ export class Outbox {
       await this.write(k);
       const stamped = k.stamped ? k : await this.deps.stamp(k);
       if (stamped && stamped !== k) await this.write(stamped);
-      const outcome = stamped ? await this.deps.send(stamped) : ({ kind: 'again' } as const);
+      const outcome = stamped ? await this.try(stamped) : ({ kind: 'again' } as const);
       if (!(await this.settle(stamped ?? k, outcome))) return;
     }
+  }
+
+  private async try(k: Kept): Promise<Outcome> {
+    const trying = new AbortController();
+    this.photo = k.file ? trying : null;
+    const outcome = await this.deps.send(k, trying.signal);
+    this.photo = null;
+    return outcome.kind === 'again' && trying.signal.aborted ? { kind: 'brokenOff' } : outcome;
   }
 
   /** Writes down what became of a try; false when the rest has to wait. */
   private async settle(k: Kept, outcome: Outcome): Promise<boolean> {
     switch (outcome.kind) {
+      case 'brokenOff':
+        await this.write({ ...k, truth: 'kept' });
+        return true;
       case 'reached':
         await this.write({ ...k, truth: 'reached', reachedAt: outcome.at, said: outcome.said, file: undefined });
         return true;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stamped } from './stamp';
+import { stamped, stampedPath } from './stamp';
 
 const at = Date.parse('2026-07-10T13:30:00Z');
 const ahead = { ms: -24 * 3600_000, measuredAt: at };
@@ -27,5 +27,11 @@ describe('the time on what is sent', () => {
 
   it('goes into the reason of an evacuation, which has no time of its own', () => {
     expect(stamped('/sites/s/evacuation', { reason: '水变浑' }, at, null)).toEqual({ reason: '水变浑（手机上 21:30:00 按下）' });
+  });
+
+  it('is said of a photo in its path', () => {
+    expect(stampedPath('/responses/r/photos?origin=ab', at, ahead)).toBe('/responses/r/photos?origin=ab&taken_at=2026-07-09T13%3A30%3A00.000Z');
+    expect(stampedPath('/responses/r/photos?', at, null)).toBe('/responses/r/photos?taken_at=2026-07-10T13%3A30%3A00.000Z');
+    expect(stampedPath('/sites/s/documents?kind=other', undefined, ahead)).toBe('/sites/s/documents?kind=other');
   });
 });

@@ -22,3 +22,9 @@ export function stamped(path: string, body: unknown, phoneAt: number, offset: Of
   if (path.endsWith('/positions')) return { ...b, at }; // it has no words
   return words({ ...b, at }, 'words', said);
 }
+
+/** The path of a photo with the time at which it was taken, by the server's clock. */
+export function stampedPath(path: string, takenAt: number | undefined, offset: Offset | null): string {
+  if (takenAt === undefined) return path;
+  return `${path}${/[?&]$/.test(path) ? '' : '&'}taken_at=${encodeURIComponent(corrected(takenAt, offset))}`;
+}

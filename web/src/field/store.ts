@@ -5,7 +5,7 @@ import { call, deliver, get, Refusal, whenClockKnown } from './api';
 import type { Offset } from './clock';
 import { Outbox, type Kept } from './outbox';
 import { forgetAll, recall, remember, shelf } from './shelf';
-import { stamped } from './stamp';
+import { stamped, stampedPath } from './stamp';
 import { alerts as alertsOf, asKnownHere, byNeed } from './step';
 import { notTaken } from './truth';
 import type { Me, Notice, Pin, Thread } from './types';
@@ -38,9 +38,10 @@ const outbox = new Outbox({
   async stamp(k) {
     if (!offset.value) await get('/session').catch(() => undefined); // only for its Date
     if (!offset.value) return null;
-    return { ...k, stamped: true, body: k.file ? k.body : stamped(k.path, k.body, k.phoneAt, offset.value) };
+    if (k.file) return { ...k, stamped: true, path: stampedPath(k.path, k.takenAt, offset.value) };
+    return { ...k, stamped: true, body: stamped(k.path, k.body, k.phoneAt, offset.value) };
   },
-  send: async (k) => (k.by === me.value?.id ? deliver(k) : { kind: 'refused', said: '别人登录时做的，没有代发' }),
+  send: async (k, signal) => (k.by === me.value?.id ? deliver(k, signal) : { kind: 'refused', said: '别人登录时做的，没有代发' }),
   changed(list) {
     const before = reachedOf(kept.value);
     kept.value = list;
@@ -172,7 +173,7 @@ export async function signOut(): Promise<void> {
 }
 
 /** `phoneAt`: when it was done, by this phone's clock, if that is not now. */
-export interface Doing { path: string; body?: unknown; file?: Blob; title: string; about: Kept['about']; phoneAt?: number }
+export interface Doing { path: string; body?: unknown; file?: Blob; takenAt?: number; title: string; about: Kept['about']; phoneAt?: number }
 
 /** Does a thing: keeps it on this phone and sends it as soon as it can. */
 export function doing(d: Doing): Promise<void> {
