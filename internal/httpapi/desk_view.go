@@ -16,6 +16,7 @@ type DeskView struct {
 	Editor     *editorView `json:"editor" doc:"正在处理的人"`
 	Hold       *holdView   `json:"hold" doc:"暂缓"`
 	SecondLook *lookView   `json:"second_look" doc:"最近一次复核"`
+	Names      namesView   `json:"names" doc:"未能识别的地名"`
 }
 
 // UserView is an account by its title, never a person's name.
@@ -81,8 +82,13 @@ func (s *Server) deskOf(ctx context.Context, c call, rows []WarningRow) error {
 	if err != nil {
 		return err
 	}
+	names, err := s.DB.UnreadNames(ctx, ids)
+	if err != nil {
+		return err
+	}
 	for i := range rows {
 		rows[i].DeskView = viewDesk(states[rows[i].ID], c)
+		rows[i].Names = viewNames(names[rows[i].ID], states[rows[i].ID].RedrawnAt)
 		if l, asked := looks[rows[i].ID]; asked {
 			rows[i].SecondLook = viewLook(l, rows[i].Version)
 		}
@@ -108,15 +114,12 @@ func viewAuto(d postgres.DeskState, at time.Time) *autoView {
 	if d.AutoState == "" || d.State == "discarded" {
 		return nil
 	}
-	v := &autoView{State: d.AutoState, At: d.GoesOut(at), Why: []reasonView{}}
+	v := &autoView{State: d.AutoState, At: d.GoesOut(at), Why: viewReasons(d.AutoWhy)}
 	switch {
 	case d.AutoState == "published":
 		v.At = d.PublishedAt
 	case d.AutoState == "waiting" && d.Held(at):
 		v.State = "on_hold"
-	}
-	for _, r := range d.AutoWhy {
-		v.Why = append(v.Why, reasonView(r))
 	}
 	if d.StandingID != nil {
 		v.Authorisation = &standingName{*d.StandingID, textOf(d.StandingTitle), *d.StandingVer}

@@ -15,6 +15,7 @@ func (s *Server) draftRoutes() {
 	allow(s, operation{id: "holdDraft", method: http.MethodPost, path: "/warnings/{id}/hold", summary: "暂缓：写明理由，不再自动转发"}, account.DraftWarning, s.holdDraft)
 	allow(s, operation{id: "releaseDraft", method: http.MethodPost, path: "/warnings/{id}/release", summary: "解除暂缓"}, account.DraftWarning, s.releaseDraft)
 	allow(s, operation{id: "mergeDraft", method: http.MethodPost, path: "/warnings/{id}/merge", summary: "并入生效中的预警，成为对它的更新"}, account.DraftWarning, s.mergeDraft)
+	allow(s, operation{id: "answerName", method: http.MethodPost, path: "/warnings/{id}/names", summary: "未能识别的地名：已补画，或确认不涉及"}, account.DraftWarning, s.answerName)
 	allow(s, operation{id: "draftRevision", method: http.MethodPost, path: "/warnings/{id}/revise/draft", summary: "把更新存为草稿，供复核",
 		status: http.StatusCreated}, account.PublishWarning, s.draftRevision)
 }

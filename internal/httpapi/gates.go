@@ -17,12 +17,12 @@ import (
 )
 
 func (s *Server) gateRoutes() {
-	allow(s, operation{id: "listGates", method: http.MethodGet, path: "/gates", summary: "门禁设备的状况：未认领、待同意、正常、静默"}, account.EditDevices, s.listGates)
+	allow(s, operation{id: "listGates", method: http.MethodGet, path: "/gates", summary: "门禁设备的状况：未认领、待同意、不同意、正常、静默"}, account.EditDevices, s.listGates)
 	allow(s, operation{id: "adoptGate", method: http.MethodPost, path: "/gates/unknown/{id}/adopt", summary: "认领一台未登记的设备；令牌只显示这一次", status: http.StatusCreated},
 		account.EditDevices, s.adoptGate)
 	allow(s, operation{id: "getGate", method: http.MethodGet, path: "/devices/{id}/gate", summary: "设备怎样接入，现在怎样"}, account.EditDevices, s.getGate)
 	allow(s, operation{id: "putGate", method: http.MethodPut, path: "/devices/{id}/gate", summary: "登记设备怎样接入（项目申请）；新令牌只显示这一次"}, account.EditDevices, s.putGate)
-	allow(s, operation{id: "approveGate", method: http.MethodPost, path: "/devices/{id}/gate/approve", summary: "主管部门同意接入", status: http.StatusNoContent}, account.LeadDuty, s.approveGate)
+	s.gateApplicationRoutes()
 	allow(s, operation{id: "gateSites", method: http.MethodGet, path: "/devices/{id}/sites", summary: "劳务系统的项目编码、通道各对应哪个点位"}, account.EditDevices, s.gateSites)
 	allow(s, operation{id: "putGateSites", method: http.MethodPut, path: "/devices/{id}/sites", summary: "登记项目编码、通道对应的点位"}, account.EditDevices, s.putGateSites)
 	allow(s, operation{id: "orderGate", method: http.MethodPost, path: "/devices/{id}/orders", summary: "让设备开闸、重传、报数（设备来取时执行）", status: http.StatusNoContent},
@@ -47,12 +47,15 @@ type GateRowView struct {
 	Site           unitView       `json:"site"`
 	Section        string         `json:"section"`
 	Project        string         `json:"project"`
-	State          string         `json:"state" enum:"waiting,active,silent"`
+	State          string         `json:"state" enum:"waiting,refused,active,silent"`
 	StateLabel     string         `json:"state_label"`
 	AppliedAt      *time.Time     `json:"applied_at"`
 	AppliedBy      string         `json:"applied_by"`
 	ApprovedAt     *time.Time     `json:"approved_at"`
 	ApprovedBy     string         `json:"approved_by"`
+	RefusedAt      *time.Time     `json:"refused_at"`
+	RefusedBy      string         `json:"refused_by"`
+	RefusedReason  string         `json:"refused_reason"`
 	LastSeenAt     *time.Time     `json:"last_seen_at" doc:"最后一次打卡或心跳"`
 	BeatAt         *time.Time     `json:"beat_at" doc:"最后一次心跳"`
 	SilentSeconds  *int64         `json:"silent_s" doc:"计入的静默时间，秒；夜间不计，除非单独设了时限"`
@@ -79,7 +82,7 @@ type unknownGateView struct {
 }
 
 type listGatesRequest struct {
-	State  string `query:"state" enum:"unknown,waiting,active,silent" doc:"不填为全部"`
+	State  string `query:"state" enum:"unknown,waiting,refused,active,silent" doc:"不填为全部"`
 	Cursor string `query:"cursor" maxLength:"60"`
 	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"200"`
 }
@@ -136,7 +139,8 @@ func viewGate(g postgres.GateRow, at time.Time) GateRowView {
 	state := g.State(at)
 	v := GateRowView{ID: g.ID, Serial: g.Serial, Protocol: g.Protocol, Purpose: g.Purpose, Direction: g.Direction,
 		Site: unitView{g.SiteID, g.SiteCode, g.SiteName}, Section: g.SectionCode, Project: g.ProjectCode, State: string(state), StateLabel: gateStateLabels[state],
-		AppliedAt: g.AppliedAt, AppliedBy: g.AppliedBy, ApprovedAt: g.ApprovedAt, ApprovedBy: g.ApprovedBy, LastSeenAt: g.LastSeenAt, BeatAt: g.BeatAt,
+		AppliedAt: g.AppliedAt, AppliedBy: g.AppliedBy, ApprovedAt: g.ApprovedAt, ApprovedBy: g.ApprovedBy,
+		RefusedAt: g.RefusedAt, RefusedBy: g.RefusedBy, RefusedReason: g.RefusedReason, LastSeenAt: g.LastSeenAt, BeatAt: g.BeatAt,
 		ClockOffsetMs: g.ClockOffsetMs, Backlog: g.Backlog, Model: g.Model, Firmware: g.Firmware, Address: g.Address, Errors: g.Errors, Unmapped: g.Unmapped,
 		Words: gateWords(g, at)}
 	if g.LastSeenAt != nil {
@@ -147,7 +151,7 @@ func viewGate(g postgres.GateRow, at time.Time) GateRowView {
 	return v
 }
 
-var gateStateLabels = map[postgres.GateState]string{postgres.GateWaiting: "待同意", postgres.GateActive: "正常", postgres.GateSilent: "静默"}
+var gateStateLabels = map[postgres.GateState]string{postgres.GateWaiting: "待同意", postgres.GateRefused: "不同意", postgres.GateActive: "正常", postgres.GateSilent: "静默"}
 
 // gateWords is what somebody has to do about a gate.
 func gateWords(g postgres.GateRow, at time.Time) []string {
@@ -157,7 +161,8 @@ func gateWords(g postgres.GateRow, at time.Time) []string {
 			words = append(words, text)
 		}
 	}
-	add(g.ApprovedAt == nil, "主管部门还没有同意，设备发来的记录暂不接收，请它保留")
+	add(g.RefusedAt != nil, "主管部门不同意接入："+g.RefusedReason+"；改好后重新申请")
+	add(g.ApprovedAt == nil && g.RefusedAt == nil, "主管部门还没有同意，设备发来的记录暂不接收，请它保留")
 	add(g.ApprovedAt != nil && g.LastSeenAt == nil, "登记后还没有收到过它的任何数据，请核对地址和令牌")
 	add(g.LastSeenAt != nil && g.State(at) == postgres.GateSilent, "很久没有声音了，请看供电和网络；现场在场人数可能已经不准")
 	if g.ClockOffsetMs != nil {

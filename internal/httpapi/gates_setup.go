@@ -145,15 +145,6 @@ func (s *Server) gateConfig(device uuid.UUID, b GateSetup, secret string) (postg
 	return config, nil
 }
 
-// approveGate is the authority's word (主管部门同意): a duty leader in whose
-// territory, or under whose supervision, the device stands.
-func (s *Server) approveGate(ctx context.Context, c call, in *DevicePath) (*nothing, error) {
-	if _, err := s.DB.GateByDevice(ctx, c.scope, in.ID, today(c.at)); err != nil {
-		return nil, err
-	}
-	return nil, s.DB.ApproveGate(ctx, in.ID, c.actor(), c.at)
-}
-
 type adoptGateRequest struct {
 	DevicePath
 	OnceHeader

@@ -38,14 +38,16 @@ func (w *world) knocked(serial string) uuid.UUID {
 }
 
 type gateBody struct {
-	ID         uuid.UUID
-	State      string
-	Words      []string
-	Token      *string
-	Path       string
-	HasSecret  bool           `json:"has_secret"`
-	Errors     map[string]int `json:"errors_today"`
-	LastSeenAt *time.Time     `json:"last_seen_at"`
+	ID            uuid.UUID
+	State         string
+	Words         []string
+	Token         *string
+	Path          string
+	HasSecret     bool           `json:"has_secret"`
+	Errors        map[string]int `json:"errors_today"`
+	LastSeenAt    *time.Time     `json:"last_seen_at"`
+	RefusedReason string         `json:"refused_reason"`
+	RefusedBy     string         `json:"refused_by"`
 }
 
 type gateList struct {
@@ -108,6 +110,38 @@ func TestADeviceComesIntoService(t *testing.T) {
 	}
 	if g := read[gateList](section.get("/gates")).one(t, adopted.ID); g.State != "active" {
 		t.Errorf("%+v", g)
+	}
+}
+
+// The authority does not agree and says why; the section reads it, applies again,
+// and is agreed to.
+func TestAnApplicationIsRefusedAndMadeAgain(t *testing.T) {
+	w := newWorld(t)
+	section, leader := w.as("section"), w.as("shimian-leader")
+	id := (&scenery{w: w}).gate(valley.Home)
+	path := "/devices/" + id.String() + "/gate"
+	section.post(path+"/refuse", object{"reason": "装错了点位"}).must(http.StatusForbidden)
+	leader.post(path+"/refuse", object{"reason": " "}).refused(http.StatusUnprocessableEntity, "reason_missing")
+	section.post(path+"/apply", nil).refused(http.StatusConflict, "gate_not_refused")
+	leader.once("no").post(path+"/refuse", object{"reason": "装错了点位"}).must(http.StatusNoContent)
+	leader.once("no").post(path+"/refuse", object{"reason": "装错了点位"}).must(http.StatusNoContent)
+	leader.post(path+"/refuse", object{"reason": "还是不行"}).refused(http.StatusConflict, "gate_decided")
+
+	g := read[gateList](section.get("/gates?state=refused")).one(t, id)
+	if g.RefusedReason != "装错了点位" || g.RefusedBy != "shimian-leader" || !strings.Contains(strings.Join(g.Words, ""), "装错了点位") {
+		t.Errorf("the applicant does not read why: %+v", g)
+	}
+	if gate, err := w.db.GateByToken(t.Context(), "zkteco", account.KeyHash(id.String())); err != nil || gate.ApprovedAt != nil {
+		t.Errorf("%+v %v", gate, err)
+	}
+	section.post(path+"/apply", nil).must(http.StatusNoContent)
+	if g := read[gateList](section.get("/gates?state=waiting")).one(t, id); g.RefusedReason != "" {
+		t.Errorf("%+v", g)
+	}
+	leader.post(path+"/approve", nil).must(http.StatusNoContent)
+	leader.post(path+"/refuse", object{"reason": "太晚"}).refused(http.StatusConflict, "gate_decided")
+	if acts := ask[string](w, "SELECT string_agg(act, ' ' ORDER BY at, id) FROM audit WHERE noun = 'device' AND noun_id = $1", id.String()); acts != "refuse_gate apply_gate approve_gate" {
+		t.Errorf("written down: %s", acts)
 	}
 }
 

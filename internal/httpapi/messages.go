@@ -50,6 +50,14 @@ type reasonView struct {
 	Text string `json:"text"`
 }
 
+func viewReasons(list []postgres.Reason) []reasonView {
+	out := []reasonView{}
+	for _, r := range list {
+		out = append(out, reasonView(r))
+	}
+	return out
+}
+
 type claimView struct {
 	Hazard      string     `json:"hazard"`
 	HazardLabel string     `json:"hazard_label"`
@@ -66,12 +74,9 @@ type claimView struct {
 }
 
 func viewMessage(m postgres.MessageRow) messageRow {
-	v := messageRow{ID: m.ID, RawID: m.RawID, Source: m.Source, Format: m.Format, Outcome: m.Outcome, Reasons: []reasonView{},
+	v := messageRow{ID: m.ID, RawID: m.RawID, Source: m.Source, Format: m.Format, Outcome: m.Outcome, Reasons: viewReasons(m.Reasons),
 		ReceivedAt: m.ReceivedAt, Sent: m.Sent, Sender: m.Sender, Identifier: m.Identifier, NationalID: m.NationalID, MsgType: m.MsgType,
 		Status: m.Status, Headline: m.Headline, Flags: viewFlags(m.Flags), EpisodeID: m.EpisodeID, WarningID: m.WarningID, Claims: []claimView{}}
-	for _, r := range m.Reasons {
-		v.Reasons = append(v.Reasons, reasonView(r))
-	}
 	for _, c := range m.Claims {
 		v.Claims = append(v.Claims, claimView{string(c.Hazard), c.Hazard.Label(), string(c.Level), c.Level.Label(), c.Event,
 			string(c.Basis), c.AreaText, c.Regions, c.Onset, c.Expires, c.Language, c.Description})
@@ -138,11 +143,12 @@ type ReceiptView struct {
 }
 
 type receivedMessage struct {
-	ID         uuid.UUID   `json:"id"`
-	NationalID string      `json:"national_id"`
-	Flags      []codeLabel `json:"flags"`
-	EpisodeID  *uuid.UUID  `json:"episode_id"`
-	WarningID  *uuid.UUID  `json:"warning_id"`
+	ID         uuid.UUID    `json:"id"`
+	NationalID string       `json:"national_id"`
+	Flags      []codeLabel  `json:"flags"`
+	EpisodeID  *uuid.UUID   `json:"episode_id"`
+	WarningID  *uuid.UUID   `json:"warning_id"`
+	Why        []reasonView `json:"why" doc:"为何起草或没有起草"`
 }
 
 // pushMessage takes any bytes from a feed that shows its key: they are stored
@@ -157,12 +163,9 @@ func (s *Server) pushMessage(ctx context.Context, feed postgres.FeedSource, in *
 }
 
 func viewReceipt(r postgres.Receipt) ReceiptView {
-	v := ReceiptView{RawID: r.RawID, Repeated: r.Repeated, Format: r.Format, Outcome: r.Outcome, Reasons: []reasonView{}, Messages: []receivedMessage{}}
-	for _, x := range r.Reasons {
-		v.Reasons = append(v.Reasons, reasonView(x))
-	}
+	v := ReceiptView{RawID: r.RawID, Repeated: r.Repeated, Format: r.Format, Outcome: r.Outcome, Reasons: viewReasons(r.Reasons), Messages: []receivedMessage{}}
 	for _, m := range r.Messages {
-		v.Messages = append(v.Messages, receivedMessage{m.ID, m.NationalID, viewFlags(m.Flags), m.EpisodeID, m.WarningID})
+		v.Messages = append(v.Messages, receivedMessage{m.ID, m.NationalID, viewFlags(m.Flags), m.EpisodeID, m.WarningID, viewReasons(m.Why)})
 	}
 	return v
 }

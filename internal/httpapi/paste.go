@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"muster/internal/account"
@@ -102,6 +103,8 @@ func pasteHint(r postgres.Receipt) string {
 	switch {
 	case drafted && r.Repeated:
 		return "这段文字此前已经粘贴过，已有草稿"
+	case drafted && slices.ContainsFunc(r.Reasons, func(x postgres.Reason) bool { return x.Code == "name_unread" }):
+		return "已按读出的部分生成草稿；没有识别的地名列在草稿上，逐个处理后才能发布"
 	case drafted:
 		return "已生成草稿，请核对标出的区域、等级和时间"
 	case r.Outcome == "ignored":

@@ -56,6 +56,8 @@ var examples = []example{
 	{"GET", "/devices/{id}/gate", none, "terminal", false, 200, 0},
 	{"PUT", "/devices/{id}/gate", func(*world) any { return object{"protocol": "zkteco"} }, "terminal", false, 200, 0},
 	{"POST", "/devices/{id}/gate/approve", none, "terminal", false, 204, 0},
+	{"POST", "/devices/{id}/gate/refuse", asks(object{"reason": "装错了点位"}), "terminal", false, 204, 0},
+	{"POST", "/devices/{id}/gate/apply", none, "refused", false, 204, 0},
 	{"GET", "/devices/{id}/sites", none, "terminal", false, 200, 0},
 	{"PUT", "/devices/{id}/sites", func(*world) any { return object{"items": []object{}} }, "terminal", false, 200, 0},
 	{"POST", "/devices/{id}/orders", func(*world) any { return object{"kind": "say_info"} }, "terminal", false, 204, 0},
@@ -129,6 +131,9 @@ var examples = []example{
 	{"POST", "/standing-authorisations/{id}/revoke", func(*world) any { return object{"reason": "汛期结束"} }, "standing", false, 200, 0},
 	{"POST", "/warnings/{id}/take", func(*world) any { return object{} }, "draft", false, 200, 0},
 	{"POST", "/warnings/{id}/hold", func(*world) any { return object{"reason": "核对区域"} }, "draft", false, 200, 0},
+	{"POST", "/warnings/{id}/names", func(*world) any {
+		return object{"version": 1, "name": "汉元县", "answer": "not_meant", "reason": "误写"}
+	}, "unread", false, 200, 0},
 	{"POST", "/warnings/{id}/release", func(*world) any { return object{} }, "held", false, 200, 0},
 	{"POST", "/warnings/{id}/merge", func(w *world) any { return object{"version": 1, "into": w.into} }, "merging", false, 200, 0},
 	{"POST", "/warnings/{id}/revise/draft", func(*world) any { return versioned(2, instruction("blue", around(valley.Home, 700))) }, "own", true, 201, 0},
@@ -399,6 +404,10 @@ func (s *scenery) thing(e example, h holder, site string) string {
 		return s.point(site).String()
 	case "terminal":
 		return s.gate(site).String()
+	case "refused":
+		id := s.gate(site)
+		s.w.sql("UPDATE gate SET refused_at = recorded_at, refused_reason = '装错了点位' WHERE device_id = $1", id)
+		return id.String()
 	case "stranger":
 		return s.stranger(site).String()
 	case "warning":
@@ -411,7 +420,7 @@ func (s *scenery) thing(e example, h holder, site string) string {
 		return s.attachment(h, site)
 	case "drafted":
 		return s.warningOf("draft", h, site).String()
-	case "draft", "own", "held", "asked", "merging":
+	case "draft", "own", "held", "asked", "merging", "unread":
 		return s.warningOf(e.place, h, site).String()
 	}
 	return s.responding(e.place, h, site)
@@ -438,6 +447,8 @@ func (s *scenery) warningOf(what string, h holder, site string) uuid.UUID {
 	switch what {
 	case "held":
 		s.w.as(author).post("/warnings/"+id.String()+"/hold", object{"reason": "核对区域"}).must(http.StatusOK)
+	case "unread":
+		s.w.sql("INSERT INTO unread_name (warning_id, seq, name) VALUES ($1, 1, '汉元县')", id)
 	case "merging":
 		s.w.into = s.w.publish(author, instruction("blue", around(site, 60))).ID
 	case "asked":

@@ -23,6 +23,7 @@ type autoDraft struct {
 	AuthorityID   uuid.UUID
 	Source        string
 	Flags         []warning.Flag
+	Unread        []string
 	AutoState     string
 	AutoID        *uuid.UUID
 	FollowsID     *uuid.UUID
@@ -32,13 +33,14 @@ type autoDraft struct {
 
 const autoDraftSQL = `
 	SELECT w.id, w.kind, w.mode, w.intent, w.hazard, w.level, w.expires, w.authority_id, coalesce(r.source, '') AS source,
-	       coalesce(m.flags, '{}') AS flags, w.auto_state, w.auto_id, w.follows_id, f.kind AS followed_kind, f.level AS followed_level
+	       coalesce(m.flags, '{}') AS flags, ARRAY(SELECT n.name FROM unread_name n WHERE n.warning_id = w.id ORDER BY n.seq) AS unread,
+	       w.auto_state, w.auto_id, w.follows_id, f.kind AS followed_kind, f.level AS followed_level
 	FROM   warning w LEFT JOIN message m ON m.id = w.message_id LEFT JOIN raw_message r ON r.id = m.raw_id
 	LEFT   JOIN warning f ON f.id = w.follows_id WHERE w.id = $1`
 
 // facts are what can be said without matching.
 func (d autoDraft) facts(c Content) warning.Forwarding {
-	f := warning.Forwarding{Kind: d.Kind, Mode: d.Mode, Intent: d.Intent, Hazard: d.Hazard, Level: d.Level, Source: d.Source, Flags: d.Flags}
+	f := warning.Forwarding{Kind: d.Kind, Mode: d.Mode, Intent: d.Intent, Hazard: d.Hazard, Level: d.Level, Source: d.Source, Flags: d.Flags, Unread: d.Unread}
 	if d.FollowedKind != nil {
 		f.ByHand = *d.FollowedKind != "auto_relay"
 		f.Sinks = d.Level.Rank() < d.FollowedLevel.Rank()

@@ -77,6 +77,7 @@ type draft struct {
 	follows   *uuid.UUID
 	episodeID *uuid.UUID
 	messageID *uuid.UUID
+	unread    []string // names that the message has and that could not be found
 }
 
 func insertDraft(ctx context.Context, tx pgx.Tx, d draft, by Actor, at time.Time) (uuid.UUID, error) {
@@ -91,6 +92,9 @@ func insertDraft(ctx context.Context, tx pgx.Tx, d draft, by Actor, at time.Time
 		return id, err
 	}
 	if err := writeContent(ctx, tx, id, d.Mode, 0, d.Content, by, at); err != nil {
+		return id, err
+	}
+	if err := writeNames(ctx, tx, id, d.unread); err != nil {
 		return id, err
 	}
 	if err := audit(ctx, tx, by, "draft", "warning", id.String(), map[string]any{"intent": d.intent}, at); err != nil {
@@ -137,6 +141,9 @@ func (db *DB) ReplaceDraft(ctx context.Context, scope account.Scope, id uuid.UUI
 			return err
 		}
 		if err := editing(ctx, tx, id, by, at); err != nil {
+			return err
+		}
+		if err := redrawn(ctx, tx, id, c.Areas, at); err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, `

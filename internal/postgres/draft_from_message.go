@@ -72,7 +72,7 @@ func draftClaims(ctx context.Context, tx pgx.Tx, message uuid.UUID, m warning.Me
 			}
 		}
 		c.Areas = slices.DeleteFunc(c.Areas, func(a Area) bool { return a.Geometry == nil && len(a.Regions) == 0 })
-		said, err := putDraft(ctx, tx, draft{Content: c.Content, office: office, intent: "publish", episodeID: &episode, messageID: &message}, open, at)
+		said, err := putDraft(ctx, tx, draft{Content: c.Content, office: office, intent: "publish", episodeID: &episode, messageID: &message, unread: m.Unread}, open, at)
 		if err != nil {
 			return "", nil, err
 		}

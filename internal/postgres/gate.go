@@ -185,21 +185,6 @@ func (db *DB) PutGate(ctx context.Context, device uuid.UUID, c GateConfig, by Ac
 	return err
 }
 
-// ApproveGate records that the competent authority agrees (主管部门同意): from now on
-// the device's records are taken.
-func (db *DB) ApproveGate(ctx context.Context, device uuid.UUID, by Actor, at time.Time) error {
-	return db.inTx(ctx, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, "UPDATE gate SET approved_at = $2, approved_by = $3 WHERE device_id = $1 AND approved_at IS NULL", device, at, by.Name)
-		if err != nil {
-			return err
-		}
-		if tag.RowsAffected() == 0 {
-			return nil
-		}
-		return audit(ctx, tx, by, "approve_gate", "device", device.String(), nil, at)
-	})
-}
-
 func orNothing(list []string) []string {
 	if list == nil {
 		return []string{}

@@ -17,6 +17,7 @@ type GateState string
 // The states of a gate.
 const (
 	GateWaiting GateState = "waiting" // 待同意: applied for, the authority has not agreed
+	GateRefused GateState = "refused" // 不同意: the authority has refused the application
 	GateActive  GateState = "active"  // 正常
 	GateSilent  GateState = "silent"  // 静默: not heard for too long, or never
 )
@@ -47,6 +48,9 @@ type GateRow struct {
 	AppliedBy     string
 	ApprovedAt    *time.Time
 	ApprovedBy    string
+	RefusedAt     *time.Time
+	RefusedBy     string
+	RefusedReason string
 	LastSeenAt    *time.Time
 	BeatAt        *time.Time
 	ClockOffsetMs *int64
@@ -63,6 +67,8 @@ type GateRow struct {
 // State is how the gate stands at an instant.
 func (g GateRow) State(at time.Time) GateState {
 	switch {
+	case g.RefusedAt != nil:
+		return GateRefused
 	case g.ApprovedAt == nil:
 		return GateWaiting
 	case g.LastSeenAt == nil || g.Silence(at).TooLong():
@@ -83,7 +89,8 @@ func (g GateRow) Silence(at time.Time) roster.Silence {
 const gateRowSQL = `
 SELECT d.id, d.serial, d.purpose, d.direction, d.site_id, s.code AS site_code, s.name AS site_name, c.code AS section_code, p.code AS project_code,
        g.protocol, g.key_id, g.secret_sealed IS NOT NULL AS has_secret, g.bare_serial, g.readers, g.says_in, g.system, g.zone, g.addresses, g.per_minute,
-       g.silent_after, g.applied_at, coalesce(y.title, g.applied_by) AS applied_by, g.approved_at, coalesce(z.title, g.approved_by) AS approved_by, d.last_seen_at, g.beat_at, g.clock_offset_ms, g.model, g.firmware,
+       g.silent_after, g.applied_at, coalesce(y.title, g.applied_by) AS applied_by, g.approved_at, coalesce(z.title, g.approved_by) AS approved_by, g.refused_at,
+       coalesce(x.title, g.refused_by) AS refused_by, g.refused_reason, d.last_seen_at, g.beat_at, g.clock_offset_ms, g.model, g.firmware,
        g.address, g.backlog, g.twin_at, g.said_serial,
        (SELECT count(*) FROM gate_unmapped u WHERE u.device_id = d.id) AS unmapped,
        (SELECT coalesce(jsonb_object_agg(reason, n), '{}') FROM (SELECT reason, count(*) AS n FROM pass_quarantine q
@@ -91,6 +98,7 @@ SELECT d.id, d.serial, d.purpose, d.direction, d.site_id, s.code AS site_code, s
 FROM   gate g JOIN device d ON d.id = g.device_id JOIN site s ON s.id = d.site_id
 JOIN   section c ON c.id = s.section_id JOIN project p ON p.id = s.project_id
 LEFT   JOIN app_user y ON y.login = g.applied_by LEFT JOIN app_user z ON z.login = g.approved_by
+LEFT JOIN app_user x ON x.login = g.refused_by
 WHERE  d.disabled_at IS NULL AND `
 
 // gatePage is how many gates are read at once while looking for those in a state.

@@ -130,10 +130,7 @@ func contentInForce(ctx context.Context, q querier, id uuid.UUID, revision int) 
 		return c, err
 	}
 	areas, err := areasOf(ctx, q, id, revision)
-	c.Areas = nil
-	for _, a := range areas {
-		c.Areas = append(c.Areas, Area{Level: a.Level, Basis: a.Basis, Certain: a.Certain, Regions: a.Regions, Geometry: a.Geom, Said: a.Said})
-	}
+	c.Areas = column(areas, AreaRow.area)
 	return c, err
 }
 

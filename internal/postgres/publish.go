@@ -56,6 +56,12 @@ func publishLocked(ctx context.Context, tx pgx.Tx, scope account.Scope, id uuid.
 	if err != nil {
 		return uuid.Nil, err
 	}
+	if w.Intent != "lift" && len(c.Areas) == 0 {
+		return uuid.Nil, errs.New(errs.Fix, "area_missing", "这份草稿没有区域：请先在地图上画出，或选行政区划")
+	}
+	if err := namesSettled(ctx, tx, w); err != nil {
+		return uuid.Nil, err
+	}
 	if !c.Expires.After(at) {
 		return uuid.Nil, errs.New(errs.Gone, "expired", "这条预警的截止时间已过，请先修改")
 	}
@@ -223,9 +229,7 @@ func contentOf(ctx context.Context, q querier, id uuid.UUID) (Content, error) {
 	if err != nil {
 		return c, err
 	}
-	for _, a := range areas {
-		c.Areas = append(c.Areas, Area{Level: a.Level, Basis: a.Basis, Certain: a.Certain, Regions: a.Regions, Geometry: a.Geom, Said: a.Said})
-	}
+	c.Areas = column(areas, AreaRow.area)
 	c.Choices, err = choicesOf(ctx, q, id)
 	return c, err
 }

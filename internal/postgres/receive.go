@@ -37,6 +37,7 @@ type ReceivedMessage struct {
 	Flags      []string
 	EpisodeID  *uuid.UUID
 	WarningID  *uuid.UUID
+	Why        []Reason // what was decided about it
 }
 
 // Understand writes what a document says: messages, claims, their place in
@@ -107,7 +108,8 @@ func (db *DB) ReceiptOf(ctx context.Context, raw uuid.UUID) (Receipt, error) {
 	}
 	r.Messages, err = collect[ReceivedMessage](ctx, db.pool, `
 		SELECT m.id, m.national_id, m.flags, m.episode_id,
-		       (SELECT w.id FROM warning w WHERE w.message_id = m.id ORDER BY w.created_at DESC LIMIT 1) AS warning_id
+		       (SELECT w.id FROM warning w WHERE w.message_id = m.id ORDER BY w.created_at DESC LIMIT 1) AS warning_id,
+		       coalesce((SELECT d.reasons FROM decision d WHERE d.subject = 'message' AND d.subject_id = m.id ORDER BY d.at DESC, d.id DESC LIMIT 1), '[]') AS why
 		FROM   message m WHERE m.raw_id = $1 ORDER BY m.seq`, raw)
 	return r, err
 }

@@ -29,6 +29,7 @@ type DeskState struct {
 	SignerID      *uuid.UUID
 	SignerTitle   *string
 	PublishedAt   *time.Time
+	RedrawnAt     *time.Time // when a person last changed the draft's area
 }
 
 // Held says whether the draft is held at an instant.
@@ -57,7 +58,7 @@ func (db *DB) DeskStates(ctx context.Context, warnings []uuid.UUID) (map[uuid.UU
 	rows, err := collect[DeskState](ctx, db.pool, `
 		SELECT w.id, w.state, w.editor_id, e.title AS editor_title, w.editor_since, w.held_at, w.held_by, h.title AS holder_title, w.held_until,
 		       w.held_reason, w.auto_state, w.auto_at, w.auto_why, s.id AS standing_id, s.title AS standing_title, s.version AS standing_ver,
-		       s.signed_by AS signer_id, u.title AS signer_title, w.published_at
+		       s.signed_by AS signer_id, u.title AS signer_title, w.published_at, w.redrawn_at
 		FROM   warning w LEFT JOIN app_user e ON e.id = w.editor_id LEFT JOIN app_user h ON h.id = w.held_by
 		LEFT   JOIN standing_authorisation s ON s.id = w.auto_id LEFT JOIN app_user u ON u.id = s.signed_by
 		WHERE  w.id = ANY($1)`, warnings)

@@ -139,6 +139,10 @@ type AreaRow struct {
 	Said     string
 }
 
+func (a AreaRow) area() Area {
+	return Area{Level: a.Level, Basis: a.Basis, Certain: a.Certain, Regions: a.Regions, Geometry: a.Geom, Said: a.Said}
+}
+
 // WarningAreas reads the areas of a revision of a warning of the scope.
 func (db *DB) WarningAreas(ctx context.Context, scope account.Scope, id uuid.UUID, revision int) ([]AreaRow, error) {
 	if _, err := db.WarningByID(ctx, scope, id); err != nil {

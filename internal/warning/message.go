@@ -91,6 +91,7 @@ type Message struct {
 	Note       string
 	Headline   string
 	Flags      []Flag
+	Unread     []string // names of places that a bulletin's text has and that could not be found, as written
 	Claims     []Claim
 }
 

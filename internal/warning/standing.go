@@ -32,9 +32,10 @@ type Forwarding struct {
 	Intent string // publish, revise, lift
 	Hazard Hazard
 	Level  Level
-	Source string // the feed that sent the message
-	Flags  []Flag // of the message
-	Vague  bool   // some area is only possible
+	Source string   // the feed that sent the message
+	Flags  []Flag   // of the message
+	Unread []string // places that the message names and that are not known
+	Vague  bool     // some area is only possible
 	KM2    float64
 	NoArea bool // the size of some named region is not known
 	Edited bool // a person has changed it
@@ -117,6 +118,9 @@ func (f Forwarding) never() []Hold {
 	}
 	if len(found) > 0 {
 		add("flagged", "信息有疑点（%s），须人工确认", strings.Join(found, "、"))
+	}
+	if len(f.Unread) > 0 {
+		add("names_unread", "未能识别的地名：%s，须人工确认", strings.Join(f.Unread, "、"))
 	}
 	if f.Vague {
 		add("not_certain", "区域只是可能匹配，须人工确认")

@@ -47,6 +47,7 @@ func TestWhatIsForwardedAndWhyNot(t *testing.T) {
 		{"a lift", quietDraft(func(f *Forwarding) { f.Intent = "lift" }), "lift"},
 		{"a doubtful message", quietDraft(func(f *Forwarding) { f.Flags = []Flag{FlagUTCZ, FlagLevelConflict} }), "flagged"},
 		{"a harmless flag", quietDraft(func(f *Forwarding) { f.Flags = []Flag{FlagUTCZ} }), ""},
+		{"a name that could not be read", quietDraft(func(f *Forwarding) { f.Unread = []string{"汉元县"} }), "names_unread"},
 		{"a vague area", quietDraft(func(f *Forwarding) { f.Vague = true }), "not_certain"},
 		{"an area of unknown size", quietDraft(func(f *Forwarding) { f.NoArea = true }), "area_unknown"},
 		{"exactly as large as signed", quietDraft(func(f *Forwarding) { f.KM2 = 1000 }), ""},

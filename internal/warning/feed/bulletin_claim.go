@@ -25,6 +25,7 @@ func (b *bulletin) claims(subjects []subject, w window) {
 		}
 		b.byLevel(c, s.level, kept, levels, out, doubtful)
 	}
+	b.holdNames()
 	for i := range b.Claims {
 		b.Claims[i].Group = i
 		b.setExpires(&b.Claims[i], w.expires)

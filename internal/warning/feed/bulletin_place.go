@@ -57,6 +57,7 @@ var (
 	adviceForm = regexp.MustCompile(`防御指南|防范指南|防御措施|防范措施|防御建议|防范建议|工作建议|请(?:注意|有关|相关|各|加强|做好|密切|广大|及时|立即)|建议|提醒`)
 	partForm   = regexp.MustCompile(`^(?:境内)?(?:的)?(?:大部|部分|局部|局地|个别|东北部|西北部|东南部|西南部|北部|南部|东部|西部|中部|沿江|沿河|沿岸|山区|高海拔|以[东南西北]|一带)`)
 	townForm   = regexp.MustCompile(`^(?:境内)?的?[(:]?(\p{Han}{1,6}?(?:镇|乡|街道)(?:[、,和及]\p{Han}{1,6}?(?:镇|乡|街道))*)`)
+	townName   = regexp.MustCompile(`\p{Han}{1,6}?(?:镇|乡|街道)`)
 	noTown     = regexp.MustCompile(`可能|出现|将|未来|发生|预|降|城镇|乡镇|集镇|各|部分|的|为|受|有|对`)
 	riverForm  = regexp.MustCompile(`^(?:江|河|流域|站|水库|湖|高速|大桥|隧道|水文)`)
 	acts       = regexp.MustCompile(`^(?:联合|继续)?(?:发布|解除|更新|变更)`)
@@ -159,7 +160,7 @@ func (b *bulletin) only(m geo.RegionMention) (geo.Region, bool) {
 		city, _ := geo.LookupRegion(r.Parent)
 		names = append(names, city.Name+r.Name)
 	}
-	b.mark(m.From, m.To, MarkUnread, "同名："+strings.Join(names, "、"), false)
+	b.unread(m.From, m.To, "同名："+strings.Join(names, "、"))
 	b.hold("region_ambiguous", "有同名的区划，没有选定，请人工确认")
 	return "", false
 }
@@ -176,6 +177,8 @@ func (b *bulletin) part(after int) string {
 	if m == nil || noTown.MatchString(rest[m[2]:m[3]]) {
 		return ""
 	}
-	b.mark(after+m[2], after+m[3], MarkUnread, "乡镇没有对应到区划，所在县只作“可能”，请人工确认", false)
+	for _, t := range townName.FindAllStringIndex(rest[m[2]:m[3]], -1) {
+		b.unread(after+m[2]+t[0], after+m[2]+t[1], "乡镇没有对应到区划，所在县只作“可能”，请人工确认")
+	}
 	return rest[m[2]:m[3]]
 }

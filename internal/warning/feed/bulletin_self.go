@@ -22,7 +22,7 @@ func (b *bulletin) selves() []place {
 		}
 		code, ok := selfOf(s[b.from+m[2]:to], b.issuer.region)
 		if !ok {
-			b.mark(from, to, MarkUnread, "发布单位的辖区没有读出，不知指哪里", false)
+			b.unread(from, to, "发布单位的辖区没有读出，不知指哪里")
 			b.hold("self_unread", "文中以“我县”“全市”等代指区域，没有对应上，请人工确认")
 			continue
 		}

@@ -113,10 +113,10 @@ func TestBulletins(t *testing.T) {
 			"雅安市气象台", "10T20:00", warning.MsgAlert, []saidClaim{{warning.Rain, warning.Blue, "", "", "511800"}}, "area_office_only window_unread", ""},
 		{"an office without a place",
 			"县气象台7月10日20时发布暴雨黄色预警：预计未来6小时，我县有暴雨。",
-			"县气象台", "10T20:00", warning.MsgAlert, []saidClaim{{warning.Rain, warning.Yellow, "10T20:00/11T02:00", "", ""}}, "area_missing issuer_region_unread self_unread", ""},
+			"县气象台", "10T20:00", warning.MsgAlert, []saidClaim{{warning.Rain, warning.Yellow, "10T20:00/11T02:00", "", ""}}, "area_missing issuer_region_unread name_unread self_unread", ""},
 		{"the same name twice is not decided",
 			"四川省气象台2026年7月10日20时发布暴雨黄色预警：预计未来6小时，市中区有暴雨。",
-			"四川省气象台", "10T20:00", warning.MsgAlert, []saidClaim{{warning.Rain, warning.Yellow, "10T20:00/11T02:00", "", "510000"}}, "area_office_only region_ambiguous", ""},
+			"四川省气象台", "10T20:00", warning.MsgAlert, []saidClaim{{warning.Rain, warning.Yellow, "10T20:00/11T02:00", "", "510000"}}, "area_office_only name_unread region_ambiguous", ""},
 		{"a river is not the district it gives its name",
 			"四川省水文水资源勘测中心2026年7月10日20时发布嘉陵江洪水蓝色预警：预计未来24小时，苍溪县、阆中市沿江有洪水。",
 			"四川省水文水资源勘测中心", "10T20:00", warning.MsgAlert, []saidClaim{{warning.Flood, warning.Blue, "10T20:00/11T20:00", "510824", "511381"}}, "area_uncertain", ""},
@@ -147,6 +147,22 @@ func TestBulletins(t *testing.T) {
 				t.Errorf("refers to %q", refers)
 			}
 		})
+	}
+}
+
+// What is certain stays certain beside a name that nobody knows; the name is told as
+// the text has it, once.
+func TestNamesThatCannotBeReadAreTold(t *testing.T) {
+	for text, want := range map[string]struct{ certain, unread string }{
+		"四川省气象台2026年7月10日20时发布暴雨橙色预警：预计未来6小时，石棉县、汉元县有暴雨，汉元县局地有大暴雨。": {"511824", "汉元县"},
+		"石棉县气象台2026年7月10日20时发布暴雨橙色预警：预计未来6小时，我县美罗镇、王岗坪乡有暴雨。":        {"", "美罗镇 王岗坪乡"},
+		"四川省气象台2026年7月10日20时发布暴雨橙色预警：预计未来6小时，石棉县、市中区有暴雨。":           {"511824", "市中区"},
+		"石棉县气象台2026年7月10日20时发布暴雨橙色预警：预计未来6小时，石棉县有暴雨。":               {"511824", ""},
+	} {
+		m := Parse([]byte(text), pastedAt).Messages[0]
+		if got := strings.Join(m.Unread, " "); got != want.unread || said(m)[0].certain != want.certain {
+			t.Errorf("%s: unread %q, certain %q", text, got, said(m)[0].certain)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -29,8 +30,23 @@ func (b *bulletin) unknownNames() {
 		if notName.MatchString(stem) || !town && notArea.MatchString(stem) || b.knows(at, to) {
 			continue
 		}
-		b.mark(at, to, MarkUnread, "没有对应到区划，请人工确认", false)
-		b.hold("name_unread", "有的地名没有对应到区划，见标出的地方，请人工确认")
+		b.unread(at, to, "没有对应到区划，请人工确认")
+	}
+}
+
+// unread notes a name whose place is not known: a person must draw it or say that it
+// is not meant.
+func (b *bulletin) unread(from, to int, means string) {
+	b.mark(from, to, MarkUnread, means, false)
+	if name := b.text.words(from, to); !slices.Contains(b.Unread, name) {
+		b.Unread = append(b.Unread, name)
+	}
+}
+
+// holdNames says which names could not be read.
+func (b *bulletin) holdNames() {
+	if len(b.Unread) > 0 {
+		b.hold("name_unread", "未能识别的地名："+strings.Join(b.Unread, "、")+"；请在地图上补画，或确认不涉及")
 	}
 }
 

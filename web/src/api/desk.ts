@@ -22,6 +22,8 @@ export const drafts = {
   take: (key: string, w: string, over: boolean) => post<Warning>(key, at('/warnings/{id}/take', w), { over }),
   hold: (key: string, w: string, reason: string, until?: string) => post<Warning>(key, at('/warnings/{id}/hold', w), { reason, until }),
   release: (key: string, w: string, reason: string) => post<Warning>(key, at('/warnings/{id}/release', w), { reason }),
+  answerName: (key: string, w: string, version: number, name: string, answer: 'drawn' | 'not_meant', reason: string) =>
+    post<Warning>(key, at('/warnings/{id}/names', w), { version, name, answer, reason: reason || undefined }),
   merge: (key: string, w: string, version: number, into: string) => post<Warning>(key, at('/warnings/{id}/merge', w), { version, into }),
 };
 

@@ -1,6 +1,7 @@
 // The HTTP contract of /api/v1 as the page sees it. Times are RFC 3339 texts,
 // ids UUID texts, geometries GeoJSON in WGS 84 (longitude before latitude).
 import type { FeatureCollection, Geometry, MultiPolygon, Polygon } from 'geojson';
+import type { components } from './schema';
 
 export type Level = 'red' | 'orange' | 'yellow' | 'blue' | 'unknown';
 export type Measure = 'evacuate' | 'shelter' | 'keep_out' | 'stop' | 'patrol' | 'read';
@@ -228,6 +229,8 @@ export interface WarningRow {
   editor?: { user_id: string; title: string; since: string; me: boolean } | null;
   hold?: { reason: string; until: string | null; by: Officer; at: string } | null;
   second_look?: SecondLookState | null;
+  /** Places of the bulletin that could not be found, with what was said about each. */
+  names?: components['schemas']['NamesView'];
 }
 
 /** An account at a desk, by its title; never a person's name. */

@@ -20,8 +20,13 @@ describe('how a gate stands, in words', () => {
   });
 
   it('shows the way into service, and which step waits', () => {
-    const steps = way({ applied_at: '2026-07-01T00:00:00Z', applied_by: 'section', approved_at: null, approved_by: '', last_seen_at: null }, () => '07-01');
+    const steps = way({ applied_at: '2026-07-01T00:00:00Z', applied_by: 'section', approved_at: null, approved_by: '', refused_at: null, refused_by: '', last_seen_at: null }, () => '07-01');
     expect(steps.map((s) => [s.done, s.next, s.words])).toEqual([[true, false, '07-01 section'], [false, true, '等这一步'], [false, false, '']]);
+  });
+
+  it('says at the step that waits who refused it and when', () => {
+    const steps = way({ applied_at: '2026-07-01T00:00:00Z', applied_by: 'section', approved_at: null, approved_by: '', refused_at: '2026-07-02T00:00:00Z', refused_by: '石棉局带班', last_seen_at: null }, (at) => at.slice(5, 10));
+    expect(steps[1]).toEqual({ what: '主管部门同意', done: false, words: '不同意 07-02 石棉局带班', next: true });
   });
 
   it('puts the silent first, then those that wait', () => {

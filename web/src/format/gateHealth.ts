@@ -27,16 +27,16 @@ export const asideToday = (g: Pick<GateRow, 'errors_today'>): number => Object.v
 /** Where a device stands on its way into service. */
 export interface Step { what: string; done: boolean; words: string; next: boolean }
 
-/** Applied for, agreed to, heard: what is done, by whom, and what comes next. */
-export function way(g: Pick<GateRow, 'applied_at' | 'applied_by' | 'approved_at' | 'approved_by' | 'last_seen_at'>, say: (at: string) => string): Step[] {
+/** Applied for, agreed to or refused, heard: what is done, by whom, and what comes next. */
+export function way(g: Pick<GateRow, 'applied_at' | 'applied_by' | 'approved_at' | 'approved_by' | 'refused_at' | 'refused_by' | 'last_seen_at'>, say: (at: string) => string): Step[] {
   const steps: [string, string | null, string][] = [['项目申请', g.applied_at, g.applied_by], ['主管部门同意', g.approved_at, g.approved_by], ['收到数据', g.last_seen_at, '']];
   const next = steps.findIndex(([, at]) => !at);
-  return steps.map(([what, at, who], i) => ({ what, done: Boolean(at), words: at ? [say(at), who].filter(Boolean).join(' ') : i === next ? '等这一步' : '', next: i === next }));
+  return steps.map(([what, at, who], i) => ({ what, done: Boolean(at), words: at ? [say(at), who].filter(Boolean).join(' ') : i !== next ? '' : g.refused_at ? ['不同意', say(g.refused_at), g.refused_by].filter(Boolean).join(' ') : '等这一步', next: i === next }));
 }
 
-/** Most in need first: silent, waiting, then the others by name. */
+/** Most in need first: silent, refused, waiting, then the others by name. */
 export function needsFirst(a: GateRow, b: GateRow): number {
-  const rank = { silent: 0, waiting: 1, active: 2 };
+  const rank = { silent: 0, refused: 1, waiting: 2, active: 3 };
   return rank[a.state] - rank[b.state] || a.site.name.localeCompare(b.site.name, 'zh');
 }
 
