@@ -37,7 +37,7 @@ func TestGatesThatFellSilent(t *testing.T) {
 			silent = append(silent, f.Subject)
 		}
 	}
-	want := []string{valley.ID("device " + valley.TunnelGate).String(), valley.ID("device " + valley.BridgeGate).String()}
+	want := []string{valley.ID(valley.Tunnel).String(), valley.ID(valley.Bridge).String()}
 	slices.Sort(want)
 	if !slices.Equal(silent, want) {
 		t.Errorf("silent: %v, want %v", silent, want)

@@ -97,7 +97,7 @@ WHERE  silent_after IS NOT NULL AND disabled_at IS NULL ORDER BY name`
 // an alarm. What no rule could find silent yet, nor will in a quarter of an hour
 // (response.outageSpan), is left out here.
 const gatesSQL = `
-SELECT d.id, d.serial, s.name, d.last_seen_at, coalesce(g.silent_after, interval '0'), g.beat_at IS NOT NULL, g.address
+SELECT d.id, d.serial, s.id, s.name, d.last_seen_at, coalesce(g.silent_after, interval '0'), g.beat_at IS NOT NULL, g.address
 FROM   gate g JOIN device d ON d.id = g.device_id JOIN site s ON s.id = d.site_id
 WHERE  g.approved_at IS NOT NULL AND d.disabled_at IS NULL AND s.closed_at IS NULL
 AND    d.last_seen_at > @at::timestamptz - interval '7 days' AND d.last_seen_at < @at::timestamptz - least(g.silent_after, interval '2 hours') + interval '15 minutes'

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"muster/internal/clock"
 	"muster/internal/roster"
 )
@@ -15,9 +17,9 @@ import (
 // An outage (断网) is many gates of one network that fell silent at once: one finding
 // names them, so that two hundred rows do not hide what has happened.
 const (
-	outageGates = 5                // fewer ring one by one
+	outageGates = 5                // fewer ring by site
 	outageSpan  = 15 * time.Minute // between the last signs of life of the first and the last
-	outageNames = 12               // sites that are named; the others are counted
+	outageNames = 12               // sites, and gates of a site, that are named; the others are counted
 )
 
 // network is the network from which a gate speaks: the /24 of its address, the /64
@@ -41,12 +43,14 @@ func (g GatePulse) tooLong(at time.Time) bool {
 }
 
 // gates says which gates are silent for too long: those of an outage together, the
-// others one by one.
+// others by site, because what silences one gate of a site (its power, its router)
+// silences the next. A gate whose network is not known is part of no outage.
 func (j *judgement) gates(list []GatePulse) {
 	of := map[string][]GatePulse{}
 	for _, g := range list {
 		of[g.network()] = append(of[g.network()], g)
 	}
+	at := map[uuid.UUID][]GatePulse{}
 	for network, gates := range of {
 		outage := []GatePulse(nil)
 		if network != "" {
@@ -57,10 +61,41 @@ func (j *judgement) gates(list []GatePulse) {
 		}
 		for _, g := range gates {
 			if g.tooLong(j.at) && !slices.ContainsFunc(outage, func(o GatePulse) bool { return o.ID == g.ID }) {
-				j.add(DeviceSilent, g.ID.String(), "“%s”的门禁 %s 已%s没有声音，现场在场人数可能不准", g.Site, g.Serial, span(j.at.Sub(g.HeardAt)))
+				at[g.SiteID] = append(at[g.SiteID], g)
 			}
 		}
 	}
+	for site, gates := range at {
+		slices.SortFunc(gates, longestSilent)
+		j.add(DeviceSilent, site.String(), "%s", siteWords(gates, j.at))
+	}
+}
+
+func longestSilent(a, b GatePulse) int {
+	return cmp.Or(a.HeardAt.Compare(b.HeardAt), cmp.Compare(a.ID.String(), b.ID.String()))
+}
+
+// siteWords says of the silent gates of a site, the longest silent first, how many
+// and which they are.
+func siteWords(gates []GatePulse, at time.Time) string {
+	first := gates[0]
+	if len(gates) == 1 {
+		return fmt.Sprintf("“%s”的门禁 %s 已%s没有声音，现场在场人数可能不准", first.Site, first.Serial, span(at.Sub(first.HeardAt)))
+	}
+	serials := make([]string, len(gates))
+	for i, g := range gates {
+		serials[i] = g.Serial
+	}
+	return fmt.Sprintf("“%s”有%d台门禁没有声音，最久的已%s，现场在场人数可能不准：%s", first.Site, len(gates), span(at.Sub(first.HeardAt)), someOf(serials, "台"))
+}
+
+// someOf names the first of a list and counts the others.
+func someOf(list []string, unit string) string {
+	named := strings.Join(list[:min(len(list), outageNames)], "、")
+	if more := len(list) - outageNames; more > 0 {
+		named += fmt.Sprintf(" 等，另有%d%s", more, unit)
+	}
+	return named
 }
 
 // outage are the most gates of a network that fell silent within the span, one of
@@ -73,9 +108,7 @@ func (j *judgement) outage(gates []GatePulse) []GatePulse {
 			quiet = append(quiet, g)
 		}
 	}
-	slices.SortFunc(quiet, func(a, b GatePulse) int {
-		return cmp.Or(a.HeardAt.Compare(b.HeardAt), cmp.Compare(a.ID.String(), b.ID.String()))
-	})
+	slices.SortFunc(quiet, longestSilent)
 	var most []GatePulse
 	for i, end := 0, 0; i < len(quiet); i++ {
 		for end < len(quiet) && quiet[end].HeardAt.Sub(quiet[i].HeardAt) <= outageSpan {
@@ -100,9 +133,5 @@ func outageWords(network string, gates []GatePulse) string {
 		}
 	}
 	slices.Sort(sites)
-	named := strings.Join(sites[:min(len(sites), outageNames)], "、")
-	if more := len(sites) - outageNames; more > 0 {
-		named += fmt.Sprintf(" 等，另有%d处", more)
-	}
-	return fmt.Sprintf("网络 %s 的%d台门禁在 %s 前后一起没有了声音，像是断网或断电，%d处现场的在场人数可能不准：%s", network, len(gates), gates[0].HeardAt.In(clock.Shanghai).Format("15:04"), len(sites), named)
+	return fmt.Sprintf("网络 %s 的%d台门禁在 %s 前后一起没有了声音，像是断网或断电，%d处现场的在场人数可能不准：%s", network, len(gates), gates[0].HeardAt.In(clock.Shanghai).Format("15:04"), len(sites), someOf(sites, "处"))
 }

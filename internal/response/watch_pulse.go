@@ -76,6 +76,7 @@ type FeedPulse struct {
 type GatePulse struct {
 	ID          uuid.UUID
 	Serial      string
+	SiteID      uuid.UUID
 	Site        string
 	HeardAt     time.Time
 	SilentAfter time.Duration // 0: the default
