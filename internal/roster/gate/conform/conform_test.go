@@ -81,60 +81,6 @@ func TestWrongServersAreFoundOut(t *testing.T) {
 	}
 }
 
-// A server that is right but for one thing is told just that.
-func TestTheOneThingThatIsWrongIsNamed(t *testing.T) {
-	for name, c := range map[string]struct {
-		protocol string
-		bend     func(w http.ResponseWriter, r *http.Request, answer *httptest.ResponseRecorder)
-		want     string
-	}{
-		"counts only good lines": {"zkteco", func(_ http.ResponseWriter, _ *http.Request, a *httptest.ResponseRecorder) {
-			replace(a, "OK:3", "OK:2")
-		}, "考勤按行数确认"},
-		"hangs in another zone": {"zkteco", func(_ http.ResponseWriter, _ *http.Request, a *httptest.ResponseRecorder) {
-			replace(a, "TimeZone=8", "TimeZone=0")
-		}, "时区为东八区"},
-		"has a wrong clock": {"zkteco", func(_ http.ResponseWriter, _ *http.Request, a *httptest.ResponseRecorder) {
-			a.Header().Set("Date", noon.Add(8*time.Hour).Format(http.TimeFormat))
-		}, "Date 头"},
-		"does not echo the Seq": {"uniview", func(_ http.ResponseWriter, _ *http.Request, a *httptest.ResponseRecorder) {
-			replace(a, `"RecordID":4711`, `"RecordID":0`)
-		}, "记录的回答带回 Seq"},
-		"does not check signs": {"realname", func(_ http.ResponseWriter, _ *http.Request, a *httptest.ResponseRecorder) {
-			if strings.Contains(a.Body.String(), "签名错误") {
-				replace(a, `"code":-2`, `"code":0`)
-			}
-		}, "签名错误返回 -2"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			right := ours(t, c.protocol).Config.Handler
-			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				a := httptest.NewRecorder()
-				right.ServeHTTP(a, r)
-				c.bend(w, r, a)
-				for name, list := range a.Header() {
-					w.Header()[name] = list
-				}
-				w.WriteHeader(a.Code)
-				_, _ = w.Write(a.Body.Bytes())
-			}))
-			defer s.Close()
-			r, err := conform.Run(t.Context(), options(c.protocol, s.URL))
-			if err != nil {
-				t.Fatal(err)
-			}
-			found := false
-			for _, f := range r.Findings {
-				found = found || f.Wrong != "" && strings.HasPrefix(f.Asked, c.want)
-			}
-			if !found {
-				t.Errorf("%s", r)
-			}
-		})
-	}
-}
-
 func replace(a *httptest.ResponseRecorder, old, text string) {
 	body := strings.ReplaceAll(a.Body.String(), old, text)
 	a.Body.Reset()

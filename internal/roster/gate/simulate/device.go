@@ -115,7 +115,7 @@ func (m *memory) send(batch int, hand func([]seen) error) error {
 
 // refused is how a device sees an answer that is no acknowledgement.
 func refused(status int, body []byte) error {
-	return fmt.Errorf("not acknowledged: HTTP %d %.200s", status, body)
+	return fmt.Errorf("没有确认：HTTP %d %.200s", status, body)
 }
 
 var china = time.FixedZone("", 8*3600)

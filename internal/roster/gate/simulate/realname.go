@@ -108,7 +108,7 @@ func (l *labourSystem) report(ctx context.Context, method string, data any) (res
 	}
 	answer, err := l.call(ctx, "AsyncHandleResult.Query", map[string]string{"requestSerialCode": accepted["requestSerialCode"]})
 	if err == nil && answer["status"] != "20" {
-		err = fmt.Errorf("%s: status %s, %s", method, answer["status"], answer["result"])
+		err = fmt.Errorf("%s 的结果是 status %s，%s", method, answer["status"], answer["result"])
 	}
 	return answer["result"], err
 }
