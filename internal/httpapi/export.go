@@ -35,6 +35,7 @@ func (s *Server) exportRoutes() {
 	allowSheet(s, "exportWarnings", "/warnings/export.xlsx", "预警导出", account.Export, s.exportWarnings)
 	allowSheet(s, "exportTargets", "/warnings/{id}/targets/export.xlsx", "受影响点位导出", account.Export, s.exportTargets)
 	allowSheet(s, "exportBoard", "/warnings/{id}/board/export.xlsx", "处置看板导出", account.Export, s.exportBoard)
+	s.formExportRoutes()
 	allowSheet(s, "exportAudit", "/audit/export.xlsx", "审计日志导出", account.SeeAudit, s.exportAudit)
 }
 

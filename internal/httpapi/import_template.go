@@ -88,40 +88,6 @@ func (b *workbook) tables(kind roster.Kind, headings []roster.Heading, asText, b
 	return firstError(table.SetRow("A1", titles), table.Flush())
 }
 
-// printedWidth is the width of a form's columns, in characters.
-const printedWidth = 20
-
-func (b *workbook) printed(form roster.Printed, asText int) error {
-	if _, err := b.NewSheet(form.Sheet); err != nil {
-		return err
-	}
-	wrapped, err := b.NewStyle(&excelize.Style{NumFmt: textFormat, Alignment: &excelize.Alignment{WrapText: true, Vertical: "center"}})
-	if err != nil {
-		return err
-	}
-	if err := firstError(b.SetColStyle(form.Sheet, "A:Z", asText), b.SetColWidth(form.Sheet, "B", "Q", printedWidth)); err != nil {
-		return err
-	}
-	for i, row := range form.Rows {
-		for j, text := range row {
-			cell, err := excelize.CoordinatesToCellName(j+1, i+1)
-			if err != nil {
-				return err
-			}
-			if err := firstError(b.SetCellStr(form.Sheet, cell, text), b.SetCellStyle(form.Sheet, cell, cell, wrapped)); err != nil {
-				return err
-			}
-		}
-	}
-	for _, m := range form.Merged {
-		from, to, _ := strings.Cut(m, ":")
-		if err := b.MergeCell(form.Sheet, from, to); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func titleOf(h roster.Heading) string {
 	if h.Required {
 		return "★" + h.Name

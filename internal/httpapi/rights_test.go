@@ -99,6 +99,8 @@ var examples = []example{
 	{"GET", "/sites/export.xlsx", none, "", false, 200, 0},
 	{"GET", "/projects/export.xlsx", none, "", false, 200, 0},
 	{"GET", "/sections/export.xlsx", none, "", false, 200, 0},
+	{"GET", "/projects/contact_list.xlsx", none, "", false, 200, 0},
+	{"GET", "/sections/contract_staff.xlsx", none, "", false, 200, 0},
 	{"GET", "/people/export.xlsx", none, "", false, 200, 0},
 	{"GET", "/devices/export.xlsx", none, "", false, 200, 0},
 	{"GET", "/warnings/export.xlsx", none, "", false, 200, 0},

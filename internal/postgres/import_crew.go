@@ -197,9 +197,9 @@ func (run *importRun) writeCertificate(id, person uuid.UUID, r roster.Certificat
 	run.write(`INSERT INTO certificate (id, person_id, kind, number_sealed, number_hash, number_tail, issuer, valid_from, valid_until, recorded_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (id) DO UPDATE SET number_sealed = excluded.number_sealed, number_hash = excluded.number_hash, number_tail = excluded.number_tail,
-		    issuer = excluded.issuer, valid_from = CASE WHEN $11 THEN excluded.valid_from ELSE certificate.valid_from END,
-		    valid_until = excluded.valid_until, recorded_at = excluded.recorded_at`,
-		id, person, r.Kind, sealed, hash, tail, r.Issuer, issued(r, run.at), nilTime(r.Until), run.at, !r.From.IsZero())
+		    issuer = CASE WHEN $12 THEN certificate.issuer ELSE excluded.issuer END, valid_from = CASE WHEN $11 THEN excluded.valid_from ELSE certificate.valid_from END,
+		    valid_until = CASE WHEN $12 THEN certificate.valid_until ELSE excluded.valid_until END, recorded_at = excluded.recorded_at`,
+		id, person, r.Kind, sealed, hash, tail, r.Issuer, issued(r, run.at), nilTime(r.Until), run.at, !r.From.IsZero(), r.Bare)
 }
 
 // issued is from when a certificate holds; one that was over before we heard of it

@@ -152,13 +152,13 @@ func (run *importRun) posts(ctx context.Context, rows []roster.PostRow) error {
 		run.good++
 		run.named.add(u)
 		run.write(`WITH old AS (
-			    UPDATE post SET seat = $6, valid_from = CASE WHEN $10 THEN $7 ELSE valid_from END, valid_until = $8, recorded_at = $9
+			    UPDATE post SET seat = $6, title = coalesce(nullif($11, ''), title), valid_from = CASE WHEN $10 THEN $7 ELSE valid_from END, valid_until = $8, recorded_at = $9
 			    WHERE  person_id = $2 AND unit_kind = $3 AND unit_id = $4 AND role = $5 AND (valid_until IS NULL OR valid_until > $9)
 			    RETURNING id)
-			INSERT INTO post (id, person_id, unit_kind, unit_id, role, seat, valid_from, valid_until, recorded_at)
-			SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 WHERE NOT EXISTS (SELECT FROM old)`,
+			INSERT INTO post (id, person_id, unit_kind, unit_id, role, seat, title, valid_from, valid_until, recorded_at)
+			SELECT $1, $2, $3, $4, $5, $6, $11, $7, $8, $9 WHERE NOT EXISTS (SELECT FROM old)`,
 			newID(), u.person, string(u.kind), u.unit, string(r.Post.Role), string(r.Post.Seat), run.since(r.Post.From), nilTime(r.Post.Until),
-			run.at, !r.Post.From.IsZero())
+			run.at, !r.Post.From.IsZero(), r.Post.Title)
 		run.touch(u)
 	}
 	return nil

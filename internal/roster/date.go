@@ -66,3 +66,9 @@ func parseHour(text string) (time.Duration, error) {
 	}
 	return d, nil
 }
+
+// IsMidnight says whether an instant is the beginning of a civil day (Asia/Shanghai).
+func IsMidnight(t time.Time) bool {
+	h, m, sec := t.In(clock.Shanghai).Clock()
+	return h+m+sec == 0 && t.Nanosecond() == 0
+}

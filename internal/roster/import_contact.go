@@ -24,11 +24,11 @@ func (in *reader) contact(r *row) {
 		in.Sections = append(in.Sections, section)
 	}
 	in.holds(r.line, leader, unit, leaderOf[kind])
-	in.holds(r.line, admin, unit, systemAdmin)
+	in.holds(r.line, admin, unit, SystemAdmin)
 }
 
-// systemAdmin is kept as text: rights are given by a person, not by a form.
-const systemAdmin Role = "系统管理员"
+// SystemAdmin is kept as text: rights are given by a person, not by a form.
+const SystemAdmin Role = "系统管理员"
 
 var leaderOf = map[CompanyKind]Role{
 	OwnerCompany: OwnerHead, ContractorCompany: SectionLead, SupervisorCompany: SiteSupervisor, LaboratoryCompany: Laboratory,

@@ -127,4 +127,5 @@ type CertificateRow struct {
 	Number      string // in the clear; sealed at once
 	Issuer      string
 	From, Until time.Time
+	Bare        bool // nothing is said of who issued it and how long it holds: a form
 }

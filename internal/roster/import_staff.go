@@ -3,7 +3,11 @@ package roster
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
+
+// maxTitle is how long the name of a post may be, in characters.
+const maxTitle = 50
 
 // staffTable is what stands above one of the tables 表1-1, 1-2, 1-3.
 type staffTable struct {
@@ -89,7 +93,11 @@ func (in *reader) staff(r *row) {
 		}
 		return
 	}
-	role := staffRole(in.above.kind, r.need(fRole))
+	title := withoutSpaces(r.need(fRole))
+	role := staffRole(in.above.kind, r.text(fRole))
+	if utf8.RuneCountInString(title) > maxTitle {
+		r.problem(fRole, "岗位名称太长", "不超过 50 个字")
+	}
 	if in.above.section.Section == "" {
 		r.problem(fSection, "表上方没有写合同段（或授权名称）", "请在表头上方写“合同段：编号”")
 	}
@@ -102,7 +110,7 @@ func (in *reader) staff(r *row) {
 		in.list(r.line, "岗位“"+string(role)+"”不在名录里：照原文保存，不带任何权限")
 	}
 	p := PostRow{Line: r.line, Person: holder, Unit: UnitRef{Kind: SectionUnit, Name: in.above.company, Section: in.above.section}}
-	p.Post.Role, p.Post.Seat = role, SeatA
+	p.Post.Role, p.Post.Title, p.Post.Seat = role, title, SeatA
 	if next.Name != "" {
 		p.Person, p.Instead = next, holder
 	}
@@ -139,7 +147,7 @@ func (r *row) staffPerson(name, certs field) (PersonRef, []paper) {
 func (in *reader) papers(r *row, who PersonRef, list []paper) {
 	for _, c := range list {
 		if in.once("paper", who.IDNumber, c.kind, c.number) {
-			in.Certificates = append(in.Certificates, CertificateRow{Line: r.line, Person: who, Kind: c.kind, Number: c.number})
+			in.Certificates = append(in.Certificates, CertificateRow{Line: r.line, Person: who, Kind: c.kind, Number: c.number, Bare: true})
 		}
 	}
 }

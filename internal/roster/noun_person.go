@@ -60,6 +60,7 @@ type Post struct {
 	UnitKind    UnitKind
 	UnitID      uuid.UUID
 	Role        Role
+	Title       string // as the contract's form has it; "": the role says it all
 	Seat        Seat
 	From, Until time.Time
 }
