@@ -18,8 +18,12 @@ type Document struct {
 // a flash-flood warning for the counties Shimian and Hanyuan from the national
 // system (12379).
 func Storm(at time.Time) []Document {
+	rain := bulletin{id: "DEMO-RAIN-" + day(at), sent: at.Add(-6 * time.Minute), onset: at, expires: at.Add(18 * time.Hour),
+		category: "Met", event: "暴雨", urgency: "Expected", severity: "Severe", certainty: "Likely",
+		sender: "雅安市气象台", headline: "雅安市气象台发布暴雨橙色预警", words: "未来 3 小时降雨量将达 50 毫米以上。", area: "雅安市雨城、名山、天全、荥经一带",
+		polygon: "29.62,102.45 29.60,103.05 29.85,103.35 30.25,103.30 30.32,102.80 30.10,102.40 29.62,102.45"}
 	return []Document{
-		{"rain", []byte(fmt.Sprintf(rainCAP, day(at), capTime(at.Add(-6*time.Minute)), capTime(at), capTime(at.Add(18*time.Hour))))},
+		{"rain", rain.cap()},
 		{"flood", flood(at, "Alert", "", "Orange", "发布山洪灾害气象风险橙色预警", 0)},
 	}
 }
@@ -38,8 +42,10 @@ func StormLift(at time.Time) Document {
 // StormQuiet is a warning of little consequence, which the standing authorisation
 // of the demonstration covers: it goes out by itself after some minutes.
 func StormQuiet(at time.Time) Document {
-	return Document{"quiet", []byte(fmt.Sprintf(quietCAP, at.In(clock.Shanghai).Format("20060102150405"), capTime(at.Add(-2*time.Minute)), capTime(at),
-		capTime(at.Add(24*time.Hour))))}
+	return Document{"quiet", bulletin{id: "DEMO-QUIET-" + at.In(clock.Shanghai).Format("20060102150405"), sent: at.Add(-2 * time.Minute), onset: at,
+		expires: at.Add(24 * time.Hour), category: "Geo", event: "地质灾害气象风险", urgency: "Future", severity: "Minor", certainty: "Possible",
+		sender: "雅安市自然资源局、气象局", headline: "雅安市发布地质灾害气象风险蓝色预警", words: "石棉一带发生地质灾害有一定风险。", area: "石棉县城以北",
+		polygon: "29.20,102.25 29.20,102.55 29.40,102.55 29.40,102.25 29.20,102.25"}.cap()}
 }
 
 const stormOffice = "51180041600000" // 雅安市气象台
@@ -59,63 +65,45 @@ func flood(at time.Time, msgType, references, colour, did string, n int) []byte 
 		when(at), when(at), when(at.Add(24*time.Hour)), did))
 }
 
-// Sent, effective and expires are filled in; the polygon is latitude first, as
-// CAP has it.
-const rainCAP = `<?xml version="1.0" encoding="UTF-8"?>
-<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">
-  <identifier>DEMO-RAIN-%[1]s</identifier>
-  <sender>demo-weather@example.invalid</sender>
-  <sent>%[2]s</sent>
-  <status>Actual</status>
-  <msgType>Alert</msgType>
-  <scope>Public</scope>
-  <info>
-    <language>zh-CN</language>
-    <category>Met</category>
-    <event>暴雨</event>
-    <urgency>Expected</urgency>
-    <severity>Severe</severity>
-    <certainty>Likely</certainty>
-    <onset>%[3]s</onset>
-    <expires>%[4]s</expires>
-    <senderName>雅安市气象台（示例）</senderName>
-    <headline>雅安市气象台发布暴雨橙色预警（示例，非真实预警）</headline>
-    <description>演示用的虚构信息：未来 3 小时降雨量将达 50 毫米以上。</description>
-    <area>
-      <areaDesc>雅安市雨城、名山、天全、荥经一带</areaDesc>
-      <polygon>29.62,102.45 29.60,103.05 29.85,103.35 30.25,103.30 30.32,102.80 30.10,102.40 29.62,102.45</polygon>
-    </area>
-  </info>
-</alert>
-`
+// bulletin is a warning of a local bureau.
+type bulletin struct {
+	id                                     string
+	sent, onset, expires                   time.Time
+	category, event, urgency               string // in CAP's words
+	severity, certainty                    string
+	sender, headline, words, area, polygon string // the polygon is latitude first, as CAP has it
+}
 
-const quietCAP = `<?xml version="1.0" encoding="UTF-8"?>
+func (b bulletin) cap() []byte {
+	return []byte(fmt.Sprintf(`<?xml version="1.0" encoding="UTF-8"?>
 <alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">
-  <identifier>DEMO-QUIET-%[1]s</identifier>
+  <identifier>%s</identifier>
   <sender>demo-weather@example.invalid</sender>
-  <sent>%[2]s</sent>
+  <sent>%s</sent>
   <status>Actual</status>
   <msgType>Alert</msgType>
   <scope>Public</scope>
   <info>
     <language>zh-CN</language>
-    <category>Geo</category>
-    <event>地质灾害气象风险</event>
-    <urgency>Future</urgency>
-    <severity>Minor</severity>
-    <certainty>Possible</certainty>
-    <onset>%[3]s</onset>
-    <expires>%[4]s</expires>
-    <senderName>雅安市自然资源局、气象局（示例）</senderName>
-    <headline>雅安市发布地质灾害气象风险蓝色预警（示例，非真实预警）</headline>
-    <description>演示用的虚构信息：石棉一带发生地质灾害有一定风险。</description>
+    <category>%s</category>
+    <event>%s</event>
+    <urgency>%s</urgency>
+    <severity>%s</severity>
+    <certainty>%s</certainty>
+    <onset>%s</onset>
+    <expires>%s</expires>
+    <senderName>%s（示例）</senderName>
+    <headline>%s（示例，非真实预警）</headline>
+    <description>演示用的虚构信息：%s</description>
     <area>
-      <areaDesc>石棉县城以北</areaDesc>
-      <polygon>29.20,102.25 29.20,102.55 29.40,102.55 29.40,102.25 29.20,102.25</polygon>
+      <areaDesc>%s</areaDesc>
+      <polygon>%s</polygon>
     </area>
   </info>
 </alert>
-`
+`, b.id, capTime(b.sent), b.category, b.event, b.urgency, b.severity, b.certainty, capTime(b.onset), capTime(b.expires),
+		b.sender, b.headline, b.words, b.area, b.polygon))
+}
 
 const flood12379 = `<?xml version="1.0" encoding="UTF-8"?>
 <alert>

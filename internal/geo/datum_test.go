@@ -6,10 +6,12 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"muster/internal/reftest"
 )
 
 func TestGCJ02OfKnownPlaces(t *testing.T) {
-	raw, ok := shared(t, "devices/vectors.json")
+	raw, ok := reftest.Read(t, "devices/vectors.json")
 	if !ok {
 		return
 	}

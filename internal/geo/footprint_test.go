@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"muster/internal/reftest"
 )
 
 func feature(properties, ring string) string {
@@ -57,7 +59,7 @@ func TestParseFootprintsInAnotherDatum(t *testing.T) {
 }
 
 func TestParseFootprintsOfTheCounties(t *testing.T) {
-	raw, ok := shared(t, "data/sichuan-counties.geojson")
+	raw, ok := reftest.Read(t, "data/sichuan-counties.geojson")
 	if !ok {
 		return
 	}

@@ -7,11 +7,12 @@ import (
 	"testing"
 
 	"muster/internal/errs"
+	"muster/internal/reftest"
 	"muster/internal/roster"
 )
 
 func TestIdentityVectors(t *testing.T) {
-	raw, there := shared(t, "devices/vectors.json")
+	raw, there := reftest.Read(t, "devices/vectors.json")
 	if !there {
 		return
 	}

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"muster/internal/errs"
+	"muster/internal/reftest"
 	"muster/internal/roster"
 	"muster/internal/roster/gate"
 	"muster/internal/roster/gate/gatetest"
@@ -40,7 +41,7 @@ func TestHikvisionSamples(t *testing.T) {
 		"a clock of the factory":   {"hik/factory-clock-1970.json", "application/json", 0, []roster.Reason{roster.Clock1970}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			body, ok := sample(t, c.file)
+			body, ok := reftest.Read(t, "devices/"+c.file)
 			if !ok {
 				return
 			}
@@ -71,11 +72,11 @@ func TestHikvisionSamples(t *testing.T) {
 
 // What was asked for afterwards is the pass that came, or did not come, before.
 func TestBackfillIsTheSamePass(t *testing.T) {
-	live, ok := sample(t, "hik/face-pass-75.json")
+	live, ok := reftest.Read(t, "devices/hik/face-pass-75.json")
 	if !ok {
 		return
 	}
-	later, _ := sample(t, "hik/AcsEvent-backfill.response.json")
+	later, _ := reftest.Read(t, "devices/hik/AcsEvent-backfill.response.json")
 	h := open(t, gate.Hikvision, nil)
 	h.post(hikPath, "application/json", live)
 	h.post(hikPath, "application/json", later)

@@ -11,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"muster/internal/reftest"
 	"muster/internal/roster"
 	"muster/internal/roster/gate"
 	"muster/internal/roster/gate/gatetest"
@@ -19,11 +20,11 @@ import (
 const dahuaPath, ufacePath = "/gate/dahua/t0ken", "/gate/uface/t0ken"
 
 func TestDahuaSamples(t *testing.T) {
-	events, ok := sample(t, "dahua/EventHttpUpload.json")
+	events, ok := reftest.Read(t, "devices/dahua/EventHttpUpload.json")
 	if !ok {
 		return
 	}
-	stream, _ := sample(t, "dahua/attach-stream.txt")
+	stream, _ := reftest.Read(t, "devices/dahua/attach-stream.txt")
 	h := open(t, gate.Dahua, nil)
 	if status, answer := h.post(dahuaPath, "application/json", events); status != 200 {
 		t.Fatal(status, answer)
@@ -72,11 +73,11 @@ func univiewHouse(t *testing.T) *house {
 const univiewPath = "/LAPI/V1.0/PACS/Controller/Event/Notifications"
 
 func TestUniviewSamples(t *testing.T) {
-	body, ok := sample(t, "uniview/person-verification.request.json")
+	body, ok := reftest.Read(t, "devices/uniview/person-verification.request.json")
 	if !ok {
 		return
 	}
-	want, _ := sample(t, "uniview/person-verification.response.json")
+	want, _ := reftest.Read(t, "devices/uniview/person-verification.response.json")
 	for _, prefix := range []string{"", "/gate/uniview/t0ken"} {
 		h := univiewHouse(t)
 		h.clock.Advance(-time.Second)
@@ -88,8 +89,8 @@ func TestUniviewSamples(t *testing.T) {
 			t.Errorf("%+v", p)
 		}
 	}
-	beat, _ := sample(t, "uniview/heartbeat.request.json")
-	want, _ = sample(t, "uniview/heartbeat.response.json")
+	beat, _ := reftest.Read(t, "devices/uniview/heartbeat.request.json")
+	want, _ = reftest.Read(t, "devices/uniview/heartbeat.response.json")
 	h := univiewHouse(t)
 	h.clock.Advance(-time.Second)
 	if _, answer := h.post("/LAPI/V1.0/PACS/Controller/HeartReportInfo", "application/json", beat); !sameJSON(t, answer, string(want)) {
@@ -141,11 +142,11 @@ func TestUniviewEvents(t *testing.T) {
 }
 
 func TestUfaceCallbackAndReconciliation(t *testing.T) {
-	form, ok := sample(t, "uface/identify-callback.form.txt")
+	form, ok := reftest.Read(t, "devices/uface/identify-callback.form.txt")
 	if !ok {
 		return
 	}
-	want, _ := sample(t, "uface/identify-callback.response.json")
+	want, _ := reftest.Read(t, "devices/uface/identify-callback.response.json")
 	h := open(t, gate.Uface, func(r *gatetest.Registered) { r.Direction = roster.Out })
 	if _, answer := h.post(ufacePath+"/callback", formKind, form); !sameJSON(t, answer, string(want)) {
 		t.Error(answer)

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"muster/internal/errs"
+	"muster/internal/reftest"
 	"muster/internal/roster"
 	"muster/internal/roster/gate"
 	"muster/internal/roster/gate/gatetest"
@@ -81,7 +82,7 @@ func (h *house) result(answer map[string]string) (status, text string) {
 }
 
 func TestThePublishedSignVector(t *testing.T) {
-	raw, ok := sample(t, "vectors.json")
+	raw, ok := reftest.Read(t, "devices/vectors.json")
 	if !ok {
 		return
 	}
@@ -95,7 +96,7 @@ func TestThePublishedSignVector(t *testing.T) {
 	if err := json.Unmarshal(raw, &v); err != nil {
 		t.Fatal(err)
 	}
-	form, _ := sample(t, "realname/WorkerAttendance.Add.form.txt")
+	form, _ := reftest.Read(t, "devices/realname/WorkerAttendance.Add.form.txt")
 	values, err := url.ParseQuery(strings.TrimSpace(string(form)))
 	if err != nil {
 		t.Fatal(err)
@@ -117,7 +118,7 @@ func TestThePublishedSignVector(t *testing.T) {
 
 // The sample is posted as it is, byte for byte.
 func TestTheSampleAttendanceIsTaken(t *testing.T) {
-	form, ok := sample(t, "realname/WorkerAttendance.Add.form.txt")
+	form, ok := reftest.Read(t, "devices/realname/WorkerAttendance.Add.form.txt")
 	if !ok {
 		return
 	}

@@ -5,8 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -90,19 +88,4 @@ func (h *house) kept() (list []roster.Reason) {
 		}
 	})
 	return list
-}
-
-// sample reads a file of the reference material. Where that is not there the
-// test says what was not checked; under CI it fails.
-func sample(t *testing.T, name string) ([]byte, bool) {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join("../../../../shared/devices", name))
-	if err == nil {
-		return b, true
-	}
-	if os.Getenv("CI") != "" {
-		t.Fatalf("%s is needed: %v", name, err)
-	}
-	t.Logf("NOT CHECKED against %s: %v", name, err)
-	return nil, false
 }

@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"muster/internal/errs"
+	"muster/internal/reftest"
 	"muster/internal/roster"
 	"muster/internal/roster/gate"
 	"muster/internal/roster/gate/gatetest"
@@ -29,7 +30,7 @@ func zkHouse(t *testing.T) *house {
 // play sends a recorded request as it is.
 func (h *house) play(file string) (*http.Response, string, bool) {
 	h.t.Helper()
-	raw, ok := sample(h.t, file)
+	raw, ok := reftest.Read(h.t, "devices/"+file)
 	if !ok {
 		return nil, "", false
 	}
@@ -59,7 +60,7 @@ func TestTheHandshakeOfAttendance(t *testing.T) {
 	if got := answer.Header.Get("Date"); got != "Fri, 13 Mar 2026 23:04:04 GMT" {
 		t.Error("the terminal's clock is set to", got)
 	}
-	recorded, _ := sample(t, "zk/02-cdata-options.response.txt")
+	recorded, _ := reftest.Read(t, "devices/zk/02-cdata-options.response.txt")
 	_, body, _ := strings.Cut(string(recorded), "\r\n\r\n")
 	for _, line := range strings.Split(strings.TrimSpace(body), "\n") {
 		name, _, _ := strings.Cut(strings.TrimSpace(line), "=")
@@ -81,7 +82,7 @@ func TestRecordedUploads(t *testing.T) {
 	if !ok {
 		return
 	}
-	want, _ := sample(t, "zk/04-attlog.response.txt")
+	want, _ := reftest.Read(t, "devices/zk/04-attlog.response.txt")
 	if text != string(want) {
 		t.Errorf("%q, want %q", text, want)
 	}

@@ -8,12 +8,13 @@ import (
 	"time"
 
 	"muster/internal/clock"
+	"muster/internal/reftest"
 	"muster/internal/warning"
 )
 
 // The quoted bulletins of the corpus give the counties that were counted by hand.
 func TestCorpusBulletins(t *testing.T) {
-	dir, ok := sharedDir(t, "")
+	dir, ok := reftest.Find(t, "corpus")
 	if !ok {
 		return
 	}
@@ -54,7 +55,7 @@ func TestCorpusBulletins(t *testing.T) {
 
 // The words that come with the messages of other feeds are bulletins too.
 func TestCorpusDescriptions(t *testing.T) {
-	dir, ok := sharedDir(t, "public")
+	dir, ok := reftest.Find(t, "corpus/public")
 	if !ok {
 		return
 	}

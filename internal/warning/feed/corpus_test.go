@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"muster/internal/reftest"
 	"muster/internal/warning"
 )
 
@@ -37,7 +38,7 @@ func meets(expect string, r Result, at time.Time) bool {
 }
 
 func TestWrittenCorpus(t *testing.T) {
-	dir, ok := sharedDir(t, "written")
+	dir, ok := reftest.Find(t, "corpus/written")
 	if !ok {
 		return
 	}

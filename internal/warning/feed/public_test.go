@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"muster/internal/reftest"
 	"muster/internal/warning"
 )
 
@@ -65,7 +66,7 @@ var publicCases = []struct {
 }
 
 func TestPublicCAP(t *testing.T) {
-	dir, ok := sharedDir(t, "public")
+	dir, ok := reftest.Find(t, "corpus/public")
 	if !ok {
 		return
 	}
@@ -94,7 +95,7 @@ func TestPublicCAP(t *testing.T) {
 
 // The other files are of formats that are named and kept, not yet read.
 func TestPublicOthersAreNamedAndKept(t *testing.T) {
-	dir, ok := sharedDir(t, "public")
+	dir, ok := reftest.Find(t, "corpus/public")
 	if !ok {
 		return
 	}
@@ -118,7 +119,7 @@ func TestPublicOthersAreNamedAndKept(t *testing.T) {
 }
 
 func TestEveryPublicCAPFileHasACase(t *testing.T) {
-	dir, ok := sharedDir(t, "public")
+	dir, ok := reftest.Find(t, "corpus/public")
 	if !ok {
 		return
 	}
