@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -13,6 +14,7 @@ import (
 	"muster/internal/roster/gate"
 	"muster/internal/roster/gate/conform"
 	"muster/internal/roster/gate/gatetest"
+	"muster/internal/roster/gate/simulate"
 )
 
 const gateSecret = "0123456789abcdefFEDCBA9876543210"
@@ -50,6 +52,30 @@ func TestADayIsSimulatedFromTheCommandLine(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// A terminal's callbacks fell into an outage; a machine at the site fetches them, twice.
+func TestWhatATerminalSawIsFetched(t *testing.T) {
+	door, url := gateServer(t, gate.Uface)
+	terminal := simulate.NewUface(simulate.Config{Serial: "SIM0001", Clock: clock.System{}})
+	server := httptest.NewServer(terminal)
+	defer server.Close()
+	for i := range 5 {
+		terminal.See(simulate.Pass{At: time.Now().Add(-time.Duration(i+1) * time.Minute).Truncate(time.Second), Who: "11", Out: i%2 == 1})
+	}
+	for range 2 {
+		if code, out, said := run(t, "", "gate", "reconcile", server.URL, url, "--password", terminal.Password); code != ExitOK || !strings.Contains(out, "5 条全部送到") || strings.Contains(out+said, "t0ken") {
+			t.Fatal(code, out, said)
+		}
+	}
+	door.Look(func(d *gatetest.Door) {
+		if len(d.Seen) != 5 {
+			t.Errorf("%d passes came", len(d.Seen))
+		}
+	})
+	if code, _, said := run(t, "", "gate", "reconcile", "http://127.0.0.1:1", url); code != ExitFailed || strings.Contains(said, "t0ken") {
+		t.Error(code, said)
 	}
 }
 

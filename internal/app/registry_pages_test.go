@@ -19,6 +19,7 @@ func TestRegistryPages(t *testing.T) {
 	p := startProduct(t)
 	t.Run("a gate comes into service", p.gateComesIntoService)
 	t.Run("a standing authorisation is signed and ended", p.standingIsSignedAndEnded)
+	t.Run("a roster comes as a file", p.rosterComesAsAFile)
 }
 
 // A section gets a new turnstile. Its lead registers it and is given the address,

@@ -59,6 +59,7 @@ export const router = createRouter({
         { path: 'devices/new', redirect: (to) => ({ path: '/gates/new', query: to.query }) },
         ...tables('devices', '设备'),
         ...['gates', 'gates/new', 'gates/unknown/:unknown', 'gates/:id'].map((path) => ({ path, components: { panel: GatesPage }, meta: { title: '设备接入', section: 'devices' as const, plain: true } })),
+        { path: 'imports', components: { panel: () => import('./pages/ImportPage.vue') }, meta: { title: '导入', section: 'projects', plain: true } },
         ...['standing', 'standing/new', 'standing/:id'].map((path) => ({ path, components: { panel: StandingPage }, meta: { title: '常设授权', section: 'standing' as const, plain: true } })),
       ],
     },

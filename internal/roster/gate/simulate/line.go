@@ -33,7 +33,7 @@ type Line struct {
 	sent int
 }
 
-var errLine = errors.New("the line is down")
+var errLine = errors.New("线路断了")
 
 // RoundTrip implements http.RoundTripper.
 func (l *Line) RoundTrip(r *http.Request) (*http.Response, error) {
