@@ -23,7 +23,7 @@ const (
 // floors are the packages from the ground up. A package imports from the floors
 // below its own, never from its own: the nouns do not know each other.
 var floors = [][]string{
-	{"internal/errs", "internal/clock", "internal/reftest", "migrations"},
+	{"internal/errs", "internal/clock", "internal/pdf", "internal/reftest", "migrations"},
 	{"internal/geo"},
 	{"internal/account", "internal/roster", "internal/media"},
 	{"internal/warning"},

@@ -21,7 +21,7 @@ func (s *Server) checkinPointRoutes() {
 	allow(s, operation{id: "addCheckinPoint", method: http.MethodPost, path: "/sites/{id}/checkin-points", summary: "新设扫码点；屏幕地址只显示这一次", status: http.StatusCreated},
 		account.EditDevices, s.addCheckinPoint)
 	allow(s, operation{id: "closeCheckinPoint", method: http.MethodDelete, path: "/checkin-points/{id}", summary: "停用扫码点", status: http.StatusNoContent}, account.EditDevices, s.closeCheckinPoint)
-	allow(s, operation{id: "checkinPoster", method: http.MethodGet, path: "/checkin-points/{id}/poster", summary: "张贴用的二维码，A4 打印页"}, account.SeeSites, s.checkinPoster)
+	allow(s, operation{id: "checkinPoster", method: http.MethodGet, path: "/checkin-points/{id}/poster", summary: "张贴用的二维码，A4 的 PDF"}, account.SeeSites, s.checkinPoster)
 	allow(s, operation{id: "listCheckins", method: http.MethodGet, path: "/sites/{id}/checkins", summary: "最近的扫码打卡；可只看有疑点的"}, account.SeePeople, s.listCheckins)
 }
 
@@ -161,10 +161,10 @@ func (s *Server) listCheckins(ctx context.Context, c call, in *listCheckinsReque
 	return reply(out, show.audited(ctx, "site", in.ID.String()))
 }
 
-// sheetOf is a page that is printed: HTML, not JSON.
+// sheetOf is a page that is printed: PDF, not JSON.
 type sheetOf struct {
 	ContentType string `header:"Content-Type"`
-	Policy      string `header:"Content-Security-Policy"`
+	Disposition string `header:"Content-Disposition"`
 	Body        []byte
 }
 

@@ -8,7 +8,6 @@ import (
 
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
-	"rsc.io/qr"
 
 	"muster/internal/account"
 	"muster/internal/postgres"
@@ -66,7 +65,7 @@ func (s *Server) viewScreen(r *http.Request, p postgres.CheckinPoint, at time.Ti
 	first := roster.CheckinStepOf(at)
 	for step := first; step <= first+int64(codesAhead/roster.CheckinStep); step++ {
 		from := time.Unix(step*int64(roster.CheckinStep/time.Second), 0).UTC()
-		code, err := qrOf(s.checkinURL(r, p.Code)+"?t="+roster.CheckinCode([]byte(secret), step), qr.L)
+		code, err := qrOf(s.checkinURL(r, p.Code) + "?t=" + roster.CheckinCode([]byte(secret), step))
 		if err != nil {
 			return v, err
 		}

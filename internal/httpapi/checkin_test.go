@@ -3,6 +3,7 @@ package httpapi_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"github.com/google/uuid"
 
@@ -394,11 +396,19 @@ func TestTheScreen(t *testing.T) {
 	screen.do("GET", *gate.ScreenPath+"/codes", nil).refused(404, "not_found")
 }
 
+// utf16Of is a text as a PDF has it.
+func utf16Of(text string) (b []byte) {
+	for _, u := range utf16.Encode([]rune(text)) {
+		b = append(b, byte(u>>8), byte(u))
+	}
+	return b
+}
+
 func TestThePoster(t *testing.T) {
 	w := newWorld(t)
 	wall, screen := w.point(valley.Home, "printed", "muster", "both"), w.point(valley.Home, "screen", "entry", "in")
 	a := w.as("section").get("/checkin-points/" + wall.ID.String() + "/poster").must(200)
-	if !a.has("集合点") || !a.has("<svg") || !a.has(wall.Path) || a.has("<script") || a.Header.Get("Content-Security-Policy") == "" {
+	if !a.has(fmt.Sprintf("<%X>", utf16Of("集合点，到达请扫码"))) || !a.has(fmt.Sprintf("%X>", wall.Path)) || a.Header.Get("Content-Type") != "application/pdf" {
 		t.Errorf("%s", a.Body)
 	}
 	w.as("section").get("/checkin-points/"+screen.ID.String()+"/poster").refused(422, "not_printed")
