@@ -30,6 +30,7 @@ func (s *Server) exportRoutes() {
 	allowSheet(s, "exportSites", "/sites/export.xlsx", "点位导出", account.Export, s.exportSites)
 	allowSheet(s, "exportProjects", "/projects/export.xlsx", "项目导出", account.Export, s.exportProjects)
 	allowSheet(s, "exportSections", "/sections/export.xlsx", "合同段导出", account.Export, s.exportSections)
+	allowSheet(s, "exportCompanies", "/companies/export.xlsx", "单位导出", account.Export, s.exportCompanies)
 	allowSheet(s, "exportPeople", "/people/export.xlsx", "人员导出，按角色遮盖", account.Export, s.exportPeople)
 	allowSheet(s, "exportDevices", "/devices/export.xlsx", "设备导出", account.Export, s.exportDevices)
 	allowSheet(s, "exportWarnings", "/warnings/export.xlsx", "预警导出", account.Export, s.exportWarnings)
@@ -37,6 +38,7 @@ func (s *Server) exportRoutes() {
 	allowSheet(s, "exportBoard", "/warnings/{id}/board/export.xlsx", "处置看板导出", account.Export, s.exportBoard)
 	s.formExportRoutes()
 	allowSheet(s, "exportAudit", "/audit/export.xlsx", "审计日志导出", account.SeeAudit, s.exportAudit)
+	s.deskExportRoutes()
 }
 
 // allowSheet registers an export: the same filters as the list, no pages.
@@ -134,8 +136,8 @@ func each[T any](row func(*sheetWriter, T)) func(*sheetWriter, []T) error {
 	}
 }
 
-// byMarks writes all pages of a list by time.
-func byMarks[T any](from postgres.Mark, list func(postgres.Mark, int) ([]T, error), mark func(T) postgres.Mark, write func(*sheetWriter, T)) func(*sheetWriter) (bool, error) {
+// byMarks writes all pages of a list that goes on after a mark.
+func byMarks[T, M any](from M, list func(M, int) ([]T, error), mark func(T) M, write func(*sheetWriter, T)) func(*sheetWriter) (bool, error) {
 	return func(w *sheetWriter) (bool, error) {
 		for written := 0; ; {
 			rows, err := list(from, exportPage)

@@ -5,9 +5,11 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
+	"muster/internal/clock"
 	"muster/internal/postgres/pgtest/valley"
 )
 
@@ -34,16 +36,27 @@ func rowsOf(t *testing.T, f *excelize.File, sheet string) [][]string {
 func TestEveryTableIsAWorkbook(t *testing.T) {
 	w := newWorld(t)
 	id := w.publish("province", instruction("blue", around(valley.Home, 5000))).ID.String()
+	w.signed(object{})
+	(&scenery{w: w}).gate(valley.Home)
+	w.as("province").paste(misspelt(w))
 	for path, want := range map[string]struct {
 		sheet string
 		rows  int
 	}{
 		"/sites/export.xlsx?region=511824":         {"点位", 2},
+		"/companies/export.xlsx?kind=supervisor":   {"单位", 1},
+		"/gates/export.xlsx?state=waiting":         {"设备接入", 1},
+		"/standing-authorisations/export.xlsx":     {"常设授权", 1},
+		"/messages/export.xlsx?outcome=held":       {"收到的预警信息", 1},
+		"/inbound/export.xlsx":                     {"没有着落的回复", 0},
+		"/alarms/export.xlsx":                      {"值守告警", 0},
+		"/verify/export.xlsx":                      {"等核实", 0},
+		"/evening-counts/export.xlsx":              {"每日报数", 2},
 		"/projects/export.xlsx":                    {"项目", 3},
 		"/sections/export.xlsx?kind=supervision":   {"合同段", 1},
 		"/people/export.xlsx?q=工人":                 {"人员", 10},
-		"/devices/export.xlsx":                     {"设备", 5},
-		"/warnings/export.xlsx":                    {"预警", 1},
+		"/devices/export.xlsx":                     {"设备", 6},
+		"/warnings/export.xlsx":                    {"预警", 2},
 		"/warnings/" + id + "/targets/export.xlsx": {"受影响点位", 2},
 		"/warnings/" + id + "/board/export.xlsx":   {"处置看板", 2},
 	} {
@@ -55,7 +68,7 @@ func TestEveryTableIsAWorkbook(t *testing.T) {
 			t.Errorf("%s: does not say who and when: %v", path, said)
 		}
 	}
-	if n := ask[int](w, "SELECT count(*) FROM audit WHERE act = 'export' AND actor = 'province-leader'"); n != 8 {
+	if n := ask[int](w, "SELECT count(*) FROM audit WHERE act = 'export' AND actor = 'province-leader'"); n != 16 {
 		t.Errorf("%d exports are written down", n)
 	}
 	if n := ask[int](w, "SELECT count(*) FROM audit WHERE act = 'export' AND detail::text LIKE '%工人%'"); n != 0 {
@@ -68,10 +81,35 @@ func TestEveryTableIsAWorkbook(t *testing.T) {
 			exported++
 		}
 	}
-	if exported != 8 {
+	if exported != 16 {
 		t.Errorf("%d of %d lines of the audit tell of exports", exported, len(audit))
 	}
 	w.as("viewer").get("/sites/export.xlsx").must(403)
+}
+
+// Who has not reported an evening stands first; a roll call has every name of its
+// list; what waits to be verified names its warning.
+func TestTheEveningTheRollAndTheClaimsAreWorkbooks(t *testing.T) {
+	w := newWorld(t)
+	day := valley.Evening.In(clock.Shanghai).Format(time.DateOnly)
+	w.as("site").post("/sites/"+valley.ID(valley.Home).String()+"/evening-count", object{"day": day, "people": 23, "away": 2, "visitors": 0, "words": "两人请假"}).must(201)
+	evening := rowsOf(t, workbook(w.as("section").get("/evening-counts/export.xlsx")), "每日报数")
+	if len(evening) != 2 || evening[1][3] != "home" || evening[1][5] != "23" || evening[1][8] != "两人请假" {
+		t.Errorf("%q", evening)
+	}
+	thread := w.evacuates(valley.Home)
+	listed := len(read[struct{ People []struct{} }](w.as("section").get(thread + "/muster")).People)
+	roll := rowsOf(t, workbook(w.as("section").get(thread+"/muster/export.xlsx")), "清点名单")
+	if listed == 0 || len(roll) != listed+1 {
+		t.Errorf("%d lines of %d people", len(roll)-1, listed)
+	}
+	warning := w.publish("province", instruction("blue", around(valley.Tunnel, 50)))
+	w.asOwner("ALTER TABLE response DISABLE TRIGGER legal_step")
+	w.sql("UPDATE response SET state = 'carried_out' WHERE warning_id = $1", warning.ID)
+	claims := rowsOf(t, workbook(w.as("province").get("/verify/export.xlsx")), "等核实")
+	if len(claims) != 2 || claims[1][0] != "山洪预警（示例）" || claims[1][6] != "已落实" {
+		t.Errorf("%q", claims)
+	}
 }
 
 // Nobody's name makes Excel compute anything.

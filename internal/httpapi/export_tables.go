@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"muster/internal/postgres"
 	"muster/internal/roster"
 )
@@ -36,6 +38,14 @@ func (s *Server) exportSections(ctx context.Context, c call, in *listUnitsReques
 		rows: byPages(in, func(f postgres.RegistryFilter) ([]postgres.SectionRow, error) { return s.DB.Sections(ctx, c.scope, f) }, markSection,
 			each(func(w *sheetWriter, x postgres.SectionRow) {
 				w.row(x.ProjectName, x.Code, x.Name, roster.SectionKind(x.Kind).Label(), roster.Status(x.Status).Label(), x.CompanyName, x.SupervisedName, x.Sites, x.ValidFrom)
+			}))}, nil
+}
+
+func (s *Server) exportCompanies(ctx context.Context, c call, in *ListRequest) (export, error) {
+	return export{noun: "companies", sheet: "单位", filter: asked(*in, nil), head: []any{"名称", "统一社会信用代码", "类别", "上级单位"},
+		rows: byPages(in, func(f postgres.RegistryFilter) ([]postgres.CompanyRow, error) { return s.DB.Companies(ctx, c.scope, f) }, markCompany,
+			each(func(w *sheetWriter, f postgres.CompanyRow) {
+				w.row(f.Name, f.USCC, roster.CompanyKind(f.Kind).Label(), textOf(f.ParentName))
 			}))}, nil
 }
 
@@ -133,37 +143,41 @@ func (s *Server) exportBoard(ctx context.Context, c call, in *boardRequest) (exp
 	if _, err := s.DB.WarningByID(ctx, c.scope, in.ID); err != nil {
 		return export{}, err
 	}
-	f := postgres.BoardFilter{Unit: in.Unit, Text: in.Query, Limit: exportPage, After: postgres.BoardMark{AsOf: c.at}}
-	var err error
-	if f.States, err = readStates(in.State); err != nil {
-		return export{}, err
-	}
-	return export{noun: "board", sheet: "处置看板", filter: map[string]any{"warning": in.ID, "state": in.State, "unit": in.Unit},
-		head: []any{"项目", "合同段", "点位", "行政区划", "措施", "状态", "自", "确定在场", "可能在场", "应有", "已清点", "未找到", "签收", "行动", "报告", "确认", "核实"},
-		rows: func(w *sheetWriter) (bool, error) {
-			for written := 0; ; {
-				rows, err := s.DB.Board(ctx, c.scope, in.ID, f, c.at)
-				if err != nil {
-					return false, err
-				}
-				rows, next := pageOf(rows, f)
-				for _, r := range rows {
-					if written == exportLimit {
-						return true, nil
-					}
-					v := viewThread(r, c.at)
-					w.row(v.ProjectName, v.SectionName, v.SiteName, v.RegionName, v.MeasureLabel, v.StateLabel, v.Since, v.People.Certain, v.People.Possible,
-						v.People.Expected, v.PeopleSafe, v.PeopleMissing, v.AcknowledgedAt, v.ActedAt, v.ReportedAt, v.ConfirmedAt, v.VerifiedAt)
-					written++
-				}
-				if next == nil || w.err != nil {
-					return false, w.err
-				}
-				if err := unpackCursor(*next, &f.After); err != nil {
-					return false, err
-				}
+	states, err := readStates(in.State)
+	f := postgres.BoardFilter{Unit: in.Unit, Text: in.Query, States: states}
+	return export{noun: "board", sheet: "处置看板", filter: map[string]any{"warning": in.ID, "state": in.State, "unit": in.Unit}, head: boardHead,
+		rows: func(w *sheetWriter) (bool, error) { return s.boardRows(ctx, c, in.ID, f, w, threadView.cells) }}, err
+}
+
+var boardHead = []any{"项目", "合同段", "点位", "行政区划", "措施", "状态", "自", "确定在场", "可能在场", "应有", "已清点", "未找到", "签收", "行动", "报告", "确认", "核实"}
+
+func (v threadView) cells() []any {
+	return []any{v.ProjectName, v.SectionName, v.SiteName, v.RegionName, v.MeasureLabel, v.StateLabel, v.Since, v.People.Certain, v.People.Possible,
+		v.People.Expected, v.PeopleSafe, v.PeopleMissing, v.AcknowledgedAt, v.ActedAt, v.ReportedAt, v.ConfirmedAt, v.VerifiedAt}
+}
+
+// boardRows writes the board of a warning, page by page.
+func (s *Server) boardRows(ctx context.Context, c call, id uuid.UUID, f postgres.BoardFilter, w *sheetWriter, cells func(threadView) []any) (more bool, err error) {
+	f.Limit, f.After = exportPage, postgres.BoardMark{AsOf: c.at}
+	for {
+		rows, err := s.DB.Board(ctx, c.scope, id, f, c.at)
+		if err != nil {
+			return false, err
+		}
+		rows, next := pageOf(rows, f)
+		for _, r := range rows {
+			if w.rows > exportLimit {
+				return true, nil
 			}
-		}}, nil
+			w.row(cells(viewThread(r, c.at))...)
+		}
+		if next == nil || w.err != nil {
+			return false, w.err
+		}
+		if err := unpackCursor(*next, &f.After); err != nil {
+			return false, err
+		}
+	}
 }
 
 func (s *Server) exportAudit(ctx context.Context, c call, in *struct {

@@ -55,25 +55,34 @@ type musterPersonView struct {
 }
 
 func (s *Server) getMuster(ctx context.Context, c call, in *ResponsePath) (*answer[musterView], error) {
-	row, err := s.DB.ResponseByID(ctx, c.scope, in.ID, c.at)
+	show := s.discloser(c)
+	v, err := s.shownMuster(ctx, c, in.ID, show)
 	if err != nil {
 		return nil, err
 	}
-	m, err := s.DB.MusterByID(ctx, c.scope, in.ID)
+	return reply(v, show.audited(ctx, "response", in.ID.String()))
+}
+
+// shownMuster is the roll of a response as far as the caller may see it.
+func (s *Server) shownMuster(ctx context.Context, c call, id uuid.UUID, show *discloser) (musterView, error) {
+	row, err := s.DB.ResponseByID(ctx, c.scope, id, c.at)
 	if err != nil {
-		return nil, err
+		return musterView{}, err
 	}
-	d, now := s.discloser(c), occasion(row.Mode, row.EndedAt == nil)
-	v := viewMuster(m, c.at)
+	m, err := s.DB.MusterByID(ctx, c.scope, id)
+	if err != nil {
+		return musterView{}, err
+	}
+	now, v := occasion(row.Mode, row.EndedAt == nil), viewMuster(m, c.at)
 	for _, state := range response.MusterStates() {
 		for _, p := range m.People {
 			if p.State == state {
 				contact := postgres.Contact{PersonID: p.PersonID, Name: p.Name, PhoneSealed: p.PhoneSealed}
-				v.People = append(v.People, viewMusterPerson(p, d.contact(contact, m.Place(), now)))
+				v.People = append(v.People, viewMusterPerson(p, show.contact(contact, m.Place(), now)))
 			}
 		}
 	}
-	return reply(v, d.audited(ctx, "response", in.ID.String()))
+	return v, nil
 }
 
 func viewMuster(m postgres.Muster, at time.Time) musterView {

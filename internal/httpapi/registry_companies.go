@@ -38,8 +38,11 @@ func viewCompany(f postgres.CompanyRow) companyView {
 }
 
 func (s *Server) listCompanies(ctx context.Context, c call, in *ListRequest) (*answer[page[companyView]], error) {
-	return pageByName(in, func(f postgres.RegistryFilter) ([]postgres.CompanyRow, error) { return s.DB.Companies(ctx, c.scope, f) }, viewCompany,
-		func(f postgres.CompanyRow) postgres.NameMark { return postgres.NameMark{Name: f.Name, ID: f.ID} })
+	return pageByName(in, func(f postgres.RegistryFilter) ([]postgres.CompanyRow, error) { return s.DB.Companies(ctx, c.scope, f) }, viewCompany, markCompany)
+}
+
+func markCompany(f postgres.CompanyRow) postgres.NameMark {
+	return postgres.NameMark{Name: f.Name, ID: f.ID}
 }
 
 func (s *Server) getCompany(ctx context.Context, c call, in *UnitPath) (*answer[companyView], error) {

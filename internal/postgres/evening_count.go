@@ -57,3 +57,31 @@ func (db *DB) EveningCounts(ctx context.Context, scope account.Scope, site uuid.
 		WHERE  e.site_id = @site AND e.day = @day AND `+scopeSQL(scope, "s", args)+`
 		ORDER  BY e.recorded_at DESC, e.id DESC`, args)
 }
+
+// EveningOfSite is what holds of a day at one residence; nothing was said where
+// RecordedAt is nil.
+type EveningOfSite struct {
+	Project    string
+	Section    string
+	Site       string
+	Region     string
+	People     *int
+	Away       *int
+	Visitors   *int
+	Words      string
+	CountedAt  *time.Time
+	RecordedAt *time.Time
+}
+
+// EveningOfDay reads the counts of a day that hold at the residences of a scope,
+// those who have said nothing first, at most limit.
+func (db *DB) EveningOfDay(ctx context.Context, scope account.Scope, day time.Time, limit int) ([]EveningOfSite, error) {
+	args := pgx.NamedArgs{"day": day, "limit": limit}
+	return collect[EveningOfSite](ctx, db.pool, `
+		SELECT p.name AS project, c.name AS section, s.name AS site, r.name AS region, e.people, e.away, e.visitors, coalesce(e.words, '') AS words,
+		       e.counted_at, e.recorded_at
+		FROM   site s JOIN section c ON c.id = s.section_id JOIN project p ON p.id = s.project_id JOIN region r ON r.code = s.region
+		LEFT   JOIN LATERAL (SELECT * FROM evening_count n WHERE n.site_id = s.id AND n.day = @day ORDER BY n.recorded_at DESC, n.id DESC LIMIT 1) e ON true
+		WHERE  s.closed_at IS NULL AND (s.sleeps OR e.id IS NOT NULL) AND `+scopeSQL(scope, "s", args)+`
+		ORDER  BY e.id IS NOT NULL, p.name, s.name, s.id LIMIT @limit`, args)
+}

@@ -1,10 +1,10 @@
 // Drawing helpers under /api/v1: reading shapes as people paste them, what lies
 // around a line, and joining or subtracting areas. WGS 84 comes back.
 import type { Geometry, LineString, MultiPolygon, Point, Polygon } from 'geojson';
+import type { Views } from './at';
 import { request } from './client';
-import type { components, paths } from './schema';
+import type { paths } from './schema';
 
-type Views = components['schemas'];
 type Area = Polygon | MultiPolygon;
 type Mended = { geometry: Area | null; km2: number; vertices: number; repaired: boolean };
 

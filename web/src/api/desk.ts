@@ -1,14 +1,11 @@
 // What a duty officer does at the desk under /api/v1: taking over, holding a
 // draft, asking for the second look, reading the plan, pasting what came by hand.
-import { at } from './at';
+import { at, type Views } from './at';
 import { get, request, upload } from './client';
-import type { components } from './schema';
 import type { Officer, Warning } from './types';
 
 const id = encodeURIComponent;
 const post = <T>(key: string, path: string, body: unknown = {}) => request<T>('POST', path, { body, key });
-
-type Views = components['schemas'];
 
 /** Who is on duty tonight, who took over last, and what is open. */
 export type Duty = Views['DeskDutyView'];

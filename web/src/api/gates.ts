@@ -1,9 +1,7 @@
 // Gates (门禁设备) under /api/v1: how a device is spoken to, and how it stands.
+import { asked, at, type Views } from './at';
 import { get, request } from './client';
-import { asked } from './registry';
-import type { components } from './schema';
 
-type Views = components['schemas'];
 export type GateRow = Views['GateRowView'];
 export type GateDetail = Views['GateDetailView'];
 export type GateSetup = Views['GateSetup'];
@@ -15,17 +13,15 @@ export type Adoption = Views['AdoptGateRequestBody'];
 export type Unmapped = Views['UnmappedView'];
 export type PutGate = Views['PutGateRequestBody'];
 
-const id = encodeURIComponent;
-
 export const gates = {
-  list: (query: { state?: string; cursor?: string }, signal?: AbortSignal) => get<GatePage>(`/gates${asked({ ...query, limit: '200' } as never)}`, signal),
-  one: (device: string, signal?: AbortSignal) => get<GateDetail>(`/devices/${id(device)}/gate`, signal),
-  put: (key: string, device: string, body: PutGate) => request<GateDetail>('PUT', `/devices/${id(device)}/gate`, { body, key }),
-  approve: (key: string, device: string) => request<void>('POST', `/devices/${id(device)}/gate/approve`, { key }),
-  refuse: (key: string, device: string, reason: string) => request<void>('POST', `/devices/${id(device)}/gate/refuse`, { body: { reason }, key }),
-  apply: (key: string, device: string) => request<void>('POST', `/devices/${id(device)}/gate/apply`, { key }),
-  adopt: (key: string, unknown: string, body: Adoption) => request<GateDetail>('POST', `/gates/unknown/${id(unknown)}/adopt`, { body, key }),
-  sites: (device: string, signal?: AbortSignal) => get<Views['GateSitesView']>(`/devices/${id(device)}/sites`, signal),
-  putSites: (key: string, device: string, items: Views['GateSiteView'][]) => request<Views['GateSitesView']>('PUT', `/devices/${id(device)}/sites`, { body: { items }, key }),
-  aside: (device: string, signal?: AbortSignal) => get<Aside>(`/devices/${id(device)}/quarantine`, signal),
+  list: (query: { state?: string; cursor?: string }, signal?: AbortSignal) => get<GatePage>(`/gates${asked({ ...query, limit: '200' })}`, signal),
+  one: (device: string, signal?: AbortSignal) => get<GateDetail>(at('/devices/{id}/gate', device), signal),
+  put: (key: string, device: string, body: PutGate) => request<GateDetail>('PUT', at('/devices/{id}/gate', device), { body, key }),
+  approve: (key: string, device: string) => request<void>('POST', at('/devices/{id}/gate/approve', device), { key }),
+  refuse: (key: string, device: string, reason: string) => request<void>('POST', at('/devices/{id}/gate/refuse', device), { body: { reason }, key }),
+  apply: (key: string, device: string) => request<void>('POST', at('/devices/{id}/gate/apply', device), { key }),
+  adopt: (key: string, unknown: string, body: Adoption) => request<GateDetail>('POST', at('/gates/unknown/{id}/adopt', unknown), { body, key }),
+  sites: (device: string, signal?: AbortSignal) => get<Views['GateSitesView']>(at('/devices/{id}/sites', device), signal),
+  putSites: (key: string, device: string, items: Views['GateSiteView'][]) => request<Views['GateSitesView']>('PUT', at('/devices/{id}/sites', device), { body: { items }, key }),
+  aside: (device: string, signal?: AbortSignal) => get<Aside>(at('/devices/{id}/quarantine', device), signal),
 };

@@ -1,12 +1,11 @@
 // The response under /api/v1: a thread is one site under one warning. The shapes
 // are those of the API's document; named again is only what the page knows more
 // exactly: fixed words, and what may be missing.
-import { at } from './at';
+import { at, type Views } from './at';
 import { get, request } from './client';
-import type { components, paths } from './schema';
+import type { paths } from './schema';
 import type { Labelled, Level, Measure, WarningRow } from './types';
 
-type Views = components['schemas'];
 type But<T, Exact> = Omit<T, keyof Exact> & Exact;
 type List<T> = { items: T[] };
 

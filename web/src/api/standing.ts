@@ -1,8 +1,7 @@
 // Standing authorisations (常设授权) under /api/v1.
+import type { Views } from './at';
 import { get, request } from './client';
-import type { components } from './schema';
 
-type Views = components['schemas'];
 export type Signed = Omit<Views['SignedView'], 'revoked'> & { revoked: Views['RevokedView'] | null };
 export type SignIn = Views['SignStandingRequestBody'];
 export type Feed = Views['FeedView'];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CompanyRecord, DeviceRecord, SectionRecord, SiteRecord } from '../api/registry';
-import { asked } from '../api/registry';
+import { asked } from '../api/at';
 import { queryOf, rowWords } from './records';
 import { bodyOf, missingOf, nameOf, valuesOf } from './recordForm';
 

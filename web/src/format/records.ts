@@ -17,8 +17,6 @@ export interface Look {
   states: Option[];
   /** It lies in a region, or belongs to something that does. */
   placed: boolean;
-  /** It can be given out as a workbook. */
-  sheet: boolean;
 }
 
 const options = (words: Record<string, string>): Option[] => Object.entries(words).map(([code, label]) => ({ code, label }));
@@ -32,13 +30,13 @@ export const siteKinds = options({
   river_work: '涉水工点', vessel: '施工船舶', plant: '拌合站', yard: '加工场/预制梁场', spoil: '弃渣场', magazine: '民爆库', other: '其他',
 });
 
-const usual = { placed: true, sheet: true, anyState: '全部状态' };
+const usual = { placed: true, anyState: '全部状态' };
 
 export const looks: Record<Table, Look> = {
   sites: { ...usual, word: '点位', finds: '名称或编号', permission: 'site.edit', kinds: siteKinds, anyState: '在用', states: options({ closed: '已撤场', all: '全部' }) },
   projects: { ...usual, word: '项目', finds: '名称或编号', permission: 'unit.edit', kinds: options({ road: '公路', waterway: '水运' }), states: unitStates },
   sections: { ...usual, word: '合同段', finds: '名称或编号', permission: 'unit.edit', kinds: options({ construction: '施工', supervision: '监理', testing: '检测' }), states: unitStates },
-  companies: { word: '单位', finds: '名称或统一社会信用代码', permission: 'unit.edit', placed: false, sheet: false, anyState: '', states: [],
+  companies: { word: '单位', finds: '名称或统一社会信用代码', permission: 'unit.edit', placed: false, anyState: '', states: [],
     kinds: options({ owner: '业主', contractor: '施工', supervisor: '监理', laboratory: '检测', parent: '母体企业' }) },
   people: { ...usual, word: '人员', finds: '姓名开头，或整个手机号、证件号', permission: 'person.edit', kinds: [], anyState: '现在的', states: options({ former: '已离开' }) },
   devices: { ...usual, word: '设备', finds: '序列号', permission: 'device.edit', kinds: options({ presence: '进出', attendance: '考勤' }),
