@@ -23,7 +23,7 @@ func TestRegistryPages(t *testing.T) {
 }
 
 // A section gets a new turnstile. Its lead registers it and is given the address,
-// once; the duty leader agrees; the device pushes who came in, and one record with
+// once; the duty leader refuses and he applies again; she agrees; the device pushes who came in, and one record with
 // the clock of the factory; the page says that it is heard, and what was kept aside.
 // Another terminal knocks that nobody registered, and is adopted. Then it is said
 // what it means to take the first one out of use.
@@ -39,6 +39,8 @@ func (p product) gateComesIntoService(t *testing.T) {
 
 	leader := lead.another()
 	leader.signIn(p, "leader")
+	leader.refusesGate(p, "点位不对，请核对")
+	lead.appliesAgain("点位不对，请核对")
 	leader.agrees(p)
 	if status, answer := p.push(t, address, person); status != http.StatusOK || !strings.Contains(answer, `"accepted":1`) || !strings.Contains(answer, `"clock_1970"`) {
 		t.Fatalf("the device is answered %d %s", status, answer)
@@ -147,6 +149,29 @@ func (d *desk) registersGate(p product, site string) string {
 	address := until[string](d, "the address is shown", `(x => x?.includes('/gate/push/') && !x.includes('…') && x)(document.querySelector('[data-testid="gate-url"]')?.innerText)`)
 	d.picture("gate-waiting")
 	return address
+}
+
+// refusesGate says no to the application that waits, and why.
+func (d *desk) refusesGate(p product, why string) {
+	d.t.Helper()
+	d.do("open what waits", chromedp.Navigate(p.url+"/gates?state=waiting"))
+	d.click(byTest("gate-item") + `[data-state="waiting"]`)
+	d.click(byTest("gate-refuse"))
+	d.types(byTest("gate-refuse-reason"), why)
+	d.picture("gate-refuse")
+	d.usable("refusing an application")
+	d.click(byTest("gate-refuse-confirm"))
+	d.sees("it is refused", byTest("gate-refused"))
+}
+
+// appliesAgain reads why an application was refused, and makes it again.
+func (d *desk) appliesAgain(why string) {
+	d.t.Helper()
+	d.sees("it was refused", byTest("gate-refused"))
+	d.reads(why)
+	d.picture("gate-refused")
+	d.click(byTest("gate-apply"))
+	d.sees("it waits again", byTest("gate-health")+`[data-state="waiting"]`)
 }
 
 func (d *desk) agrees(p product) {

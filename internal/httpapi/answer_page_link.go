@@ -20,6 +20,7 @@ import (
 type linkPage struct {
 	sheet
 	Headline  string
+	Level     warning.Level // empty: what nobody has graded
 	Authority string
 	Until     string
 	Over      string // why nothing can be answered any more
@@ -62,6 +63,7 @@ func (s *Server) linkPage(w http.ResponseWriter, r *http.Request) {
 func viewLink(c postgres.Called, at time.Time) linkPage {
 	p := linkPage{sheet: newSheet("预警答复", c.Mode == "exercise"), Headline: "现场险情", Over: overWhy(c, at), Key: uuid.NewString()}
 	if c.Hazard != nil && c.Level != nil {
+		p.Level = *c.Level
 		p.Headline = "《" + response.ShortName(*c.Hazard, *c.Level) + "》"
 	}
 	if c.Authority != nil {

@@ -80,6 +80,8 @@ func (s *Server) takeLookCode(w http.ResponseWriter, r *http.Request) {
 
 type lookPageView struct {
 	sheet
+	Level                                           warning.Level
+	Names                                           []postgres.UnreadName
 	Headline, Authority, Asked, Kind, Origin, Until string
 	Version                                         int
 	Sites, Certain, Possible, Expected              int
@@ -122,7 +124,14 @@ func (s *Server) lookPage(w http.ResponseWriter, r *http.Request) {
 		s.lookFailed(w, r, err, "")
 		return
 	}
-	s.pageOf(lookTemplates, w, r, http.StatusOK, "look", viewLookPage(look, v, p))
+	names, err := s.DB.UnreadNames(r.Context(), []uuid.UUID{v.ID})
+	if err != nil {
+		s.lookFailed(w, r, err, "")
+		return
+	}
+	page := viewLookPage(look, v, p)
+	page.Names = names[v.ID]
+	s.pageOf(lookTemplates, w, r, http.StatusOK, "look", page)
 }
 
 func (s *Server) takeLook(w http.ResponseWriter, r *http.Request) {
@@ -163,7 +172,7 @@ func (s *Server) lookFailed(w http.ResponseWriter, r *http.Request, err error, b
 
 func viewLookPage(l postgres.LinkLook, w postgres.Warning, p postgres.PublicationPlan) lookPageView {
 	sums := totals(p.Preview.Targets)
-	v := lookPageView{sheet: newSheet("审定预警草稿", w.Mode == "exercise"), Headline: w.Title, Authority: w.AuthorityName, Asked: wall(l.AskedAt),
+	v := lookPageView{sheet: newSheet("审定预警草稿", w.Mode == "exercise"), Level: w.Level, Headline: w.Title, Authority: w.AuthorityName, Asked: wall(l.AskedAt),
 		Kind: kindLabels[w.Kind], Until: wall(w.Expires), Version: l.Version, Sites: sums.Sites, Certain: sums.Certain, Possible: sums.Possible,
 		Expected: sums.Expected, Over: lookOver(l)}
 	switch {

@@ -192,7 +192,7 @@ func TestTheLeaderApprovesOnHisPhone(t *testing.T) {
 		t.Fatalf("%d %s", status, link)
 	}
 	_, page, _ := w.phone("GET", link, nil)
-	for _, said := range []string{"同意发布", "不同意", valley.Home, "撤离", "全员撤至集合点", "个点位", "确定在场"} {
+	for _, said := range []string{`class="band red"`, "红色 Ⅰ级", "同意发布", "不同意", valley.Home, "撤离", "全员撤至集合点", "个点位", "确定在场"} {
 		if !strings.Contains(page, said) {
 			t.Errorf("the page does not say %s", said)
 		}

@@ -110,16 +110,15 @@ func peopleOf(ctx context.Context, q querier, units []uuid.UUID, roles []string,
 	return by, err
 }
 
-// authorityRung is the authority of a level that answers for a site: by the
-// supervision of its project before all, else by territory.
-const authorityRungSQL = `
-SELECT DISTINCT ON (r.id) r.id AS response_id, a.id AS authority_id
-FROM   response r JOIN authority a ON a.kind = 'transport' AND a.level = $2
-WHERE  r.id = ANY($1)
-AND    (EXISTS (SELECT FROM supervision v WHERE v.authority_id = a.id AND v.project_id = r.project_id AND v.from_at <= $3
-                AND (v.until_at IS NULL OR v.until_at > $3))
-        OR EXISTS (SELECT FROM authority_territory t WHERE t.authority_id = a.id AND r.region COLLATE "C" >= t.lo AND r.region COLLATE "C" < t.hi))
-ORDER  BY r.id, EXISTS (SELECT FROM supervision v WHERE v.authority_id = a.id AND v.project_id = r.project_id) DESC, a.id`
+// officeSQL is the authority of a level that answers for what is of a project and
+// in a region: by the supervision of the project before all, else by territory.
+const officeSQL = `
+SELECT DISTINCT ON (w.project_id, w.region) w.project_id, w.region, a.id AS authority_id
+FROM   unnest($1::uuid[], $2::text[]) AS w (project_id, region) JOIN authority a ON a.kind = 'transport' AND a.level = $3
+CROSS  JOIN LATERAL (SELECT EXISTS (SELECT FROM supervision v WHERE v.authority_id = a.id AND v.project_id = w.project_id AND v.from_at <= $4
+                                    AND (v.until_at IS NULL OR v.until_at > $4)) AS ours) s
+WHERE  s.ours OR EXISTS (SELECT FROM authority_territory t WHERE t.authority_id = a.id AND w.region COLLATE "C" >= t.lo AND w.region COLLATE "C" < t.hi)
+ORDER  BY w.project_id, w.region, s.ours DESC, a.id`
 
 // rosterOf is who is on duty tonight in authorities.
 func rosterOf(ctx context.Context, q querier, authorities []uuid.UUID, role string, at time.Time) (map[uuid.UUID][]party, error) {
@@ -201,13 +200,36 @@ func authorityParties(ctx context.Context, q querier, p response.Party, threads 
 var above = map[response.Party][]string{response.AtCounty: {"county", "city", "province"}, response.AtCity: {"city", "province"},
 	response.AtProvince: {"province"}}
 
-// officesOf is the authority of a level that answers for each site.
+// standsIn is all that the authority of a site follows from.
+type standsIn struct {
+	ProjectID uuid.UUID
+	Region    string
+}
+
+func (t *thread) standsIn() standsIn { return standsIn{t.ProjectID, t.Region} }
+
+// officesOf is the authority of a level that answers for each site. It is asked
+// for once for each project and region: a hundred thousand sites have few.
 func officesOf(ctx context.Context, q querier, level string, threads []*thread, at time.Time) (map[uuid.UUID]uuid.UUID, error) {
-	rows, err := collect[struct{ ResponseID, AuthorityID uuid.UUID }](ctx, q, authorityRungSQL,
-		column(threads, func(t *thread) uuid.UUID { return t.ID }), level, at)
-	of := map[uuid.UUID]uuid.UUID{}
+	places := map[standsIn]bool{}
+	for _, t := range threads {
+		places[t.standsIn()] = true
+	}
+	all := slices.Collect(maps.Keys(places))
+	rows, err := collect[struct {
+		ProjectID   uuid.UUID
+		Region      string
+		AuthorityID uuid.UUID
+	}](ctx, q, officeSQL, column(all, func(w standsIn) uuid.UUID { return w.ProjectID }), column(all, func(w standsIn) string { return w.Region }), level, at)
+	office := map[standsIn]uuid.UUID{}
 	for _, r := range rows {
-		of[r.ResponseID] = r.AuthorityID
+		office[standsIn{r.ProjectID, r.Region}] = r.AuthorityID
+	}
+	of := map[uuid.UUID]uuid.UUID{}
+	for _, t := range threads {
+		if id, there := office[t.standsIn()]; there {
+			of[t.ID] = id
+		}
 	}
 	return of, err
 }
@@ -252,28 +274,28 @@ func (b brief) publisherOnDuty(ctx context.Context, q querier, role string, at t
 	return people[office[0]], err
 }
 
-// neighbours are the leads of the nearest site with signal, within 10 km: somebody
-// who can go and tell.
+// neighbours are the leads of the site with signal that is nearest to each without,
+// within 10 km: somebody who can go and tell.
 func neighbours(ctx context.Context, q querier, threads []*thread, at time.Time) (map[uuid.UUID][]party, error) {
-	near, err := collect[struct{ ResponseID, SiteID uuid.UUID }](ctx, q, `
-		SELECT r.id AS response_id, n.id AS site_id
-		FROM   response r JOIN site s ON s.id = r.site_id
+	silent := slices.DeleteFunc(slices.Clone(threads), func(t *thread) bool { return !t.NoSignal })
+	near, err := collect[struct{ SiteID, NearID uuid.UUID }](ctx, q, `
+		SELECT s.id AS site_id, n.id AS near_id FROM site s
 		CROSS  JOIN LATERAL (
 		    SELECT o.id FROM site o
 		    WHERE  o.signal <> 'none' AND o.closed_at IS NULL AND o.id <> s.id AND ST_DWithin(o.geom, s.geom, 0.1)
 		    ORDER  BY o.geom <-> s.geom LIMIT 1) n
-		WHERE  r.id = ANY($1)`, column(threads, func(t *thread) uuid.UUID { return t.ID }))
+		WHERE  s.id = ANY($1)`, column(silent, func(t *thread) uuid.UUID { return t.SiteID }))
 	if err != nil {
 		return nil, err
 	}
-	var sites []uuid.UUID
+	nearest := map[uuid.UUID]uuid.UUID{}
 	for _, n := range near {
-		sites = append(sites, n.SiteID)
+		nearest[n.SiteID] = n.NearID
 	}
-	people, err := peopleOf(ctx, q, sites, rolesOf[response.AtSite], at)
+	people, err := peopleOf(ctx, q, slices.Collect(maps.Values(nearest)), rolesOf[response.AtSite], at)
 	found := map[uuid.UUID][]party{}
-	for _, n := range near {
-		found[n.ResponseID] = people[n.SiteID]
+	for _, t := range silent {
+		found[t.ID] = people[nearest[t.SiteID]]
 	}
 	return found, err
 }

@@ -201,7 +201,7 @@ func (p *planned) call(ctx context.Context, tx pgx.Tx, at time.Time) error {
 			if _, there := p.people[c.step.Party]; there {
 				continue
 			}
-			found, err := p.standing(ctx, tx, c.step.Party, p.threads, at)
+			found, err := p.parties(ctx, tx, c.step.Party, p.threads, at)
 			if err != nil {
 				return err
 			}

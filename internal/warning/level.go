@@ -17,12 +17,13 @@ const (
 var levels = map[Level]struct {
 	label string
 	rank  int
+	grade string
 }{
-	Red:          {"红色", 4},
-	Orange:       {"橙色", 3},
-	Yellow:       {"黄色", 2},
-	Blue:         {"蓝色", 1},
-	LevelUnknown: {"未定级", 3},
+	Red:          {"红色", 4, "Ⅰ级"},
+	Orange:       {"橙色", 3, "Ⅱ级"},
+	Yellow:       {"黄色", 2, "Ⅲ级"},
+	Blue:         {"蓝色", 1, "Ⅳ级"},
+	LevelUnknown: {"未定级", 3, ""},
 }
 
 // Label is the Chinese word of the level.
@@ -31,6 +32,9 @@ func (l Level) Label() string { return levels[l].label }
 // Rank orders levels: red 4 … blue 1. An unknown level ranks as orange (3),
 // because a message whose level cannot be read must not be treated as mild.
 func (l Level) Rank() int { return levels[l].rank }
+
+// Grade is the level's number in law (特别重大 is Ⅰ级); empty for what has none.
+func (l Level) Grade() string { return levels[l].grade }
 
 // Valid says whether l is one of the five words.
 func (l Level) Valid() bool { _, ok := levels[l]; return ok }
