@@ -32,6 +32,11 @@ type ImportResult struct {
 	Written int              `json:"written"`
 	Bad     []roster.Problem `json:"bad"`
 	Listed  []roster.Listed  `json:"listed"`
+
+	Tally     []Tally     `json:"tally" doc:"没有问题的行会怎样：新增、更新、没有变化"`
+	Missing   int         `json:"missing" doc:"已登记、但不在文件里的人数（最多数到 200）；不会删除"`
+	Records   []Record    `json:"records" doc:"写入的，前 50 条"`
+	LooksLike roster.Kind `json:"looks_like,omitempty" doc:"缺列时：更像哪一种表"`
 }
 
 // errNotWritten rolls an import back that was only tried.
@@ -52,14 +57,19 @@ func (im *Importer) Import(ctx context.Context, scope account.Scope, by Actor, f
 		if err := run.missing(ctx, file.Kind); err != nil {
 			return err
 		}
-		result = ImportResult{Kind: file.Kind, Rows: file.Rows, Good: run.good, Bad: run.problems, Listed: run.listed}
+		// What a row would do is found out by doing it; a dry run takes it back.
+		if err := run.flush(ctx); err != nil {
+			return err
+		}
+		result = ImportResult{Kind: file.Kind, Rows: file.Rows, Good: run.good, Bad: run.problems, Listed: run.listed,
+			Tally: run.tally(), Missing: run.absent, Records: []Record{}, LooksLike: file.LooksLike}
 		if dryRun || len(run.problems) > 0 && !partial || run.good == 0 {
 			return errNotWritten
 		}
 		if err := run.finish(ctx, by, file.Kind); err != nil {
 			return err
 		}
-		result.Written = run.good
+		result.Written, result.Records = run.good, run.records(file)
 		return nil
 	})
 	if errors.Is(err, errNotWritten) {
@@ -82,6 +92,8 @@ type importRun struct {
 	batch    pgx.Batch
 	later    []func()
 	good     int
+	outcomes []*outcome
+	absent   int // who is in the units that the file names, and not in it
 	problems []roster.Problem
 	listed   []roster.Listed
 	touched  map[uuid.UUID]place // by section: what has to be announced
@@ -132,11 +144,8 @@ func (run *importRun) file(ctx context.Context, f roster.File) error {
 	return nil
 }
 
-// finish sends the statements, then the audit line and the announcements.
+// finish writes the audit line and the announcements.
 func (run *importRun) finish(ctx context.Context, by Actor, kind roster.Kind) error {
-	if err := run.flush(ctx); err != nil {
-		return err
-	}
 	detail := map[string]any{"written": run.good, "bad": len(run.problems)}
 	if err := audit(ctx, run.tx, by, "import", string(kind), "", detail, run.at); err != nil {
 		return err
@@ -167,9 +176,10 @@ func (run *importRun) unknown(line int, column, value, what string) {
 // write queues a statement for a good row.
 func (run *importRun) write(sql string, args ...any) { run.batch.Queue(sql, args...) }
 
-// writeLater queues a statement that needs all rows to be there.
-func (run *importRun) writeLater(sql string, args ...any) {
-	run.later = append(run.later, func() { run.write(sql, args...) })
+// writeLater queues a statement that needs all rows to be there; what it returns it
+// has changed.
+func (run *importRun) writeLater(o *outcome, sql string, args ...any) {
+	run.later = append(run.later, func() { run.batch.Queue(sql, args...).Query(o.changedToo) })
 }
 
 // keepExternal remembers under which code another system knows a noun.
@@ -186,4 +196,12 @@ func (run *importRun) since(t time.Time) time.Time {
 		return run.at
 	}
 	return t
+}
+
+// unsaid is what a writing moves when the file names no day.
+func unsaid(from time.Time) []string {
+	if from.IsZero() {
+		return []string{"valid_from"}
+	}
+	return nil
 }

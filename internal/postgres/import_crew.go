@@ -21,6 +21,7 @@ func (run *importRun) teams(ctx context.Context, rows []roster.TeamRow) error {
 	if err != nil {
 		return err
 	}
+	seen := map[uuid.UUID]bool{}
 	teams, err := readTeams(ctx, run.tx)
 	if err != nil {
 		return err
@@ -32,17 +33,22 @@ func (run *importRun) teams(ctx context.Context, rows []roster.TeamRow) error {
 		}
 		run.good++
 		team, known := teams[teamKey{u.unit, r.Team}]
+		if !seen[team] && known {
+			run.note(r.Line, "team", team, leftAlone)
+		}
 		if !known {
 			team = newID()
 			teams[teamKey{u.unit, r.Team}] = team
+			run.note(r.Line, "team", team, madeNew)
 			run.write("INSERT INTO team (id, section_id, company, name, recorded_at) VALUES ($1, $2, $3, $4, $5)", team, u.unit, r.Company, r.Team, run.at)
 		}
+		seen[team] = true
 		run.named.people, run.named.units = append(run.named.people, u.person), append(run.named.units, team)
-		run.write(`WITH old AS (
+		run.renew(r.Line, "team_member", `
 			    UPDATE team_member SET work_type = $4, leader = $5, valid_from = CASE WHEN $9 THEN $6 ELSE valid_from END, valid_until = $7
-			    WHERE  team_id = $2 AND person_id = $3 AND (valid_until IS NULL OR valid_until > $8) RETURNING id)
+			    WHERE  team_id = $2 AND person_id = $3 AND (valid_until IS NULL OR valid_until > $8)`, `
 			INSERT INTO team_member (id, team_id, person_id, work_type, leader, valid_from, valid_until, recorded_at)
-			SELECT $1, $2, $3, $4, $5, $6, $7, $8 WHERE NOT EXISTS (SELECT FROM old)`,
+			SELECT $1, $2, $3, $4, $5, $6, $7, $8`,
 			newID(), team, u.person, r.Work, r.Leader, run.since(r.From), nilTime(r.Until), run.at, !r.From.IsZero())
 		run.touch(u)
 	}
@@ -83,10 +89,10 @@ func (run *importRun) shifts(ctx context.Context, rows []roster.ShiftRow) error 
 			continue
 		}
 		run.good++
-		run.write(`WITH old AS (
-			    UPDATE shift SET valid_until = $5, recorded_at = $6 WHERE person_id = $2 AND site_id = $3 AND valid_from = $4 RETURNING id)
+		run.renew(r.Line, "shift", `
+			    UPDATE shift SET valid_until = $5, recorded_at = $6 WHERE person_id = $2 AND site_id = $3 AND valid_from = $4`, `
 			INSERT INTO shift (id, person_id, site_id, valid_from, valid_until, recorded_at)
-			SELECT $1, $2, $3, $4, $5, $6 WHERE NOT EXISTS (SELECT FROM old)`, newID(), u.person, u.unit, r.From, r.Until, run.at)
+			SELECT $1, $2, $3, $4, $5, $6`, newID(), u.person, u.unit, r.From, r.Until, run.at)
 		run.touch(u)
 	}
 	return nil
@@ -119,11 +125,11 @@ func (run *importRun) leaves(ctx context.Context, rows []roster.LeaveRow) error 
 			continue
 		}
 		run.good++
-		run.write(`WITH old AS (
+		run.renew(r.Line, "leave", `
 			    UPDATE leave SET valid_until = $5, words = $6, recorded_at = $7
-			    WHERE  person_id = $2 AND site_id IS NOT DISTINCT FROM $3 AND valid_from = $4 RETURNING id)
+			    WHERE  person_id = $2 AND site_id IS NOT DISTINCT FROM $3 AND valid_from = $4`, `
 			INSERT INTO leave (id, person_id, site_id, valid_from, valid_until, words, recorded_at)
-			SELECT $1, $2, $3, $4, $5, $6, $7 WHERE NOT EXISTS (SELECT FROM old)`,
+			SELECT $1, $2, $3, $4, $5, $6, $7`,
 			newID(), u.person, nilID(u.unit), r.From, nilTime(r.Until), r.Words, run.at)
 		run.touch(u)
 	}
@@ -194,7 +200,7 @@ func (run *importRun) writeCertificate(id, person uuid.UUID, r roster.Certificat
 		sealed, hash = new(run.sealer.Seal(certificateTable, numberColumn, id.String(), r.Number)), new(run.sealer.Hash(certificatePurpose, r.Number))
 		tail = roster.NumberTail(r.Number)
 	}
-	run.write(`INSERT INTO certificate (id, person_id, kind, number_sealed, number_hash, number_tail, issuer, valid_from, valid_until, recorded_at)
+	run.upsert(r.Line, "certificate", nil, `INSERT INTO certificate (id, person_id, kind, number_sealed, number_hash, number_tail, issuer, valid_from, valid_until, recorded_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (id) DO UPDATE SET number_sealed = excluded.number_sealed, number_hash = excluded.number_hash, number_tail = excluded.number_tail,
 		    issuer = CASE WHEN $12 THEN certificate.issuer ELSE excluded.issuer END, valid_from = CASE WHEN $11 THEN excluded.valid_from ELSE certificate.valid_from END,

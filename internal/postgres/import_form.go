@@ -38,6 +38,7 @@ func (run *importRun) form(ctx context.Context, f roster.File) error {
 		if err := whole.Rollback(ctx); err != nil {
 			return err
 		}
+		run.outcomes = nil
 		run.batch, run.later, run.touched = pgx.Batch{}, nil, map[uuid.UUID]place{}
 		if run.units, err = readUnits(ctx, run.tx); err != nil {
 			return err

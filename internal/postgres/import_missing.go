@@ -55,6 +55,7 @@ func (run *importRun) missing(ctx context.Context, kind roster.Kind) error {
 	if err != nil {
 		return err
 	}
+	run.absent = min(len(list), mostMissing)
 	for i, p := range list {
 		if i == mostMissing {
 			run.listed = append(run.listed, roster.Listed{Text: fmt.Sprintf("不在这个文件里的人超过 %d 个，其余未列出", mostMissing)})

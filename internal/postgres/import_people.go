@@ -38,6 +38,7 @@ func (run *importRun) persons(ctx context.Context, rows []roster.PersonRow) erro
 		switch {
 		case known != nil && foreign[p.ID] && known.same(run.sealer, p):
 			run.good++ // known elsewhere, and as here: nothing to change
+			run.note(r.Line, "person", p.ID, leftAlone)
 			run.named.people = append(run.named.people, p.ID)
 			continue
 		case foreign[p.ID]:
@@ -48,7 +49,7 @@ func (run *importRun) persons(ctx context.Context, rows []roster.PersonRow) erro
 		}
 		run.good++
 		run.named.people = append(run.named.people, p.ID)
-		run.writePerson(p)
+		run.writePerson(r.Line, p)
 		run.keepExternal(roster.People, r.External, p.ID)
 	}
 	return nil
@@ -75,9 +76,9 @@ func (k *knownPerson) same(s *account.Sealer, p roster.Person) bool {
 }
 
 // writePerson keeps a phone or number that the file does not mention.
-func (run *importRun) writePerson(p roster.Person) {
+func (run *importRun) writePerson(line int, p roster.Person) {
 	s := sealPerson(run.sealer, p)
-	run.write(`INSERT INTO person (id, name, language, phone_sealed, phone_hash, id_sealed, id_hash, recorded_at)
+	run.upsert(line, "person", nil, `INSERT INTO person (id, name, language, phone_sealed, phone_hash, id_sealed, id_hash, recorded_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name, language = excluded.language,
 		    phone_sealed = coalesce(excluded.phone_sealed, person.phone_sealed), phone_hash = coalesce(excluded.phone_hash, person.phone_hash),

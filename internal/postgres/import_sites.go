@@ -140,7 +140,7 @@ func (run *importRun) site(r roster.SiteRow, known knownSites) error {
 		return nil
 	}
 	run.good++
-	run.write(upsertSite, row.values()...)
+	run.upsert(r.Line, "site", unsaid(s.From), upsertSite, row.values()...)
 	run.write("DELETE FROM site_cell WHERE site_id = $1", s.ID)
 	if len(row.cells) > 0 {
 		run.write("INSERT INTO site_cell (h3_7, site_id, home) SELECT unnest($1::bigint[]), $2, $3", row.cells, s.ID, row.h3[1])

@@ -151,12 +151,11 @@ func (run *importRun) posts(ctx context.Context, rows []roster.PostRow) error {
 		}
 		run.good++
 		run.named.add(u)
-		run.write(`WITH old AS (
+		run.renew(r.Line, "post", `
 			    UPDATE post SET seat = $6, title = coalesce(nullif($11, ''), title), valid_from = CASE WHEN $10 THEN $7 ELSE valid_from END, valid_until = $8, recorded_at = $9
-			    WHERE  person_id = $2 AND unit_kind = $3 AND unit_id = $4 AND role = $5 AND (valid_until IS NULL OR valid_until > $9)
-			    RETURNING id)
+			    WHERE  person_id = $2 AND unit_kind = $3 AND unit_id = $4 AND role = $5 AND (valid_until IS NULL OR valid_until > $9)`, `
 			INSERT INTO post (id, person_id, unit_kind, unit_id, role, seat, title, valid_from, valid_until, recorded_at)
-			SELECT $1, $2, $3, $4, $5, $6, $11, $7, $8, $9 WHERE NOT EXISTS (SELECT FROM old)`,
+			SELECT $1, $2, $3, $4, $5, $6, $11, $7, $8, $9`,
 			newID(), u.person, string(u.kind), u.unit, string(r.Post.Role), string(r.Post.Seat), run.since(r.Post.From), nilTime(r.Post.Until),
 			run.at, !r.Post.From.IsZero(), r.Post.Title)
 		run.touch(u)
@@ -185,11 +184,11 @@ func (run *importRun) beds(ctx context.Context, rows []roster.BedRow) error {
 		from := run.since(r.Bed.From)
 		run.write(`UPDATE bed SET valid_until = $3, recorded_at = $4
 			WHERE person_id = $1 AND site_id <> $2 AND valid_from < $3 AND (valid_until IS NULL OR valid_until > $3)`, u.person, u.unit, from, run.at)
-		run.write(`WITH old AS (
+		run.renew(r.Line, "bed", `
 			    UPDATE bed SET valid_until = $5, recorded_at = $6
-			    WHERE  person_id = $2 AND site_id = $3 AND valid_from <= $4 AND (valid_until IS NULL OR valid_until > $4) RETURNING id)
+			    WHERE  person_id = $2 AND site_id = $3 AND valid_from <= $4 AND (valid_until IS NULL OR valid_until > $4)`, `
 			INSERT INTO bed (id, person_id, site_id, valid_from, valid_until, recorded_at)
-			SELECT $1, $2, $3, $4, $5, $6 WHERE NOT EXISTS (SELECT FROM old)`,
+			SELECT $1, $2, $3, $4, $5, $6`,
 			newID(), u.person, u.unit, from, nilTime(r.Bed.Until), run.at)
 		run.touch(u)
 	}
@@ -213,11 +212,11 @@ func (run *importRun) duties(ctx context.Context, rows []roster.DutyRow) error {
 			continue
 		}
 		run.good++
-		run.write(`WITH old AS (
+		run.renew(r.Line, "duty_roster", `
 			    UPDATE duty_roster SET valid_until = $7, recorded_at = $8
-			    WHERE  unit_kind = $2 AND unit_id = $3 AND role = $4 AND person_id = $5 AND valid_from = $6 RETURNING id)
+			    WHERE  unit_kind = $2 AND unit_id = $3 AND role = $4 AND person_id = $5 AND valid_from = $6`, `
 			INSERT INTO duty_roster (id, unit_kind, unit_id, role, person_id, valid_from, valid_until, recorded_at)
-			SELECT $1, $2, $3, $4, $5, $6, $7, $8 WHERE NOT EXISTS (SELECT FROM old)`,
+			SELECT $1, $2, $3, $4, $5, $6, $7, $8`,
 			newID(), string(u.kind), u.unit, string(r.Duty.Role), u.person, r.Duty.From, r.Duty.Until, run.at)
 		run.touch(u)
 	}

@@ -75,12 +75,12 @@ func (run *importRun) parent(r *roster.CompanyRow) bool {
 func (run *importRun) writeCompany(r roster.CompanyRow) {
 	c := r.Company
 	run.good++
-	run.write(`INSERT INTO company (id, name, uscc, kind) VALUES ($1, $2, $3, $4)
+	o := run.upsert(r.Line, "company", nil, `INSERT INTO company (id, name, uscc, kind) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name, uscc = coalesce(excluded.uscc, company.uscc), kind = excluded.kind`,
 		c.ID, c.Name, nilText(c.USCC), string(c.Kind))
 	run.keepExternal(roster.Companies, r.External, c.ID)
 	if c.ParentID != uuid.Nil {
-		run.writeLater("UPDATE company SET parent_id = $2 WHERE id = $1", c.ID, c.ParentID)
+		run.writeLater(o, "UPDATE company SET parent_id = $2 WHERE id = $1 AND parent_id IS DISTINCT FROM $2 RETURNING id", c.ID, c.ParentID)
 	}
 }
 
@@ -132,7 +132,7 @@ func (run *importRun) projects(rows []roster.ProjectRow) {
 			p.ID = newID()
 		}
 		run.good++
-		run.write(`INSERT INTO project (id, code, name, sector, owner_id, region, status, valid_from, recorded_at)
+		run.upsert(r.Line, "project", unsaid(p.From), `INSERT INTO project (id, code, name, sector, owner_id, region, status, valid_from, recorded_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 			ON CONFLICT (id) DO UPDATE SET code = excluded.code, name = excluded.name, sector = excluded.sector, owner_id = excluded.owner_id,
 			    region = excluded.region, status = excluded.status, valid_from = excluded.valid_from, recorded_at = excluded.recorded_at`,
@@ -212,7 +212,7 @@ func (run *importRun) sectionID(r roster.SectionRow) uuid.UUID {
 func (run *importRun) writeSection(r roster.SectionRow) {
 	s := r.Section
 	run.good++
-	run.write(`INSERT INTO section (id, project_id, code, name, kind, company_id, status, valid_from, recorded_at)
+	o := run.upsert(r.Line, "section", nil, `INSERT INTO section (id, project_id, code, name, kind, company_id, status, valid_from, recorded_at)
 		VALUES ($1, $2, $3, $4, $5, $6, coalesce(nullif($7, ''), 'building'), $8, $9)
 		ON CONFLICT (id) DO UPDATE SET code = excluded.code, name = excluded.name, kind = excluded.kind, company_id = excluded.company_id,
 		    status = coalesce(nullif($7, ''), section.status), valid_from = CASE WHEN $10 THEN excluded.valid_from ELSE section.valid_from END,
@@ -220,7 +220,7 @@ func (run *importRun) writeSection(r roster.SectionRow) {
 		s.ID, s.ProjectID, s.Code, s.Name, string(s.Kind), s.CompanyID, string(s.Status), run.since(s.From), run.at, !s.From.IsZero())
 	run.keepExternal(roster.Sections, r.External, s.ID)
 	if s.SupervisedBy != uuid.Nil {
-		run.writeLater("UPDATE section SET supervised_by = $2 WHERE id = $1 AND supervised_by IS DISTINCT FROM $2", s.ID, s.SupervisedBy)
+		run.writeLater(o, "UPDATE section SET supervised_by = $2 WHERE id = $1 AND supervised_by IS DISTINCT FROM $2 RETURNING id", s.ID, s.SupervisedBy)
 	}
 	run.touched[s.ID] = place{region: run.units.byProject[s.ProjectID].Region, project: s.ProjectID, section: s.ID}
 }

@@ -54,7 +54,7 @@ func (im *Importer) enrol(ctx context.Context, tx pgx.Tx, scope account.Scope, e
 	}
 	e.Person.ID = newID()
 	run := importRun{tx: tx, sealer: im.sealer, at: at}
-	run.writePerson(e.Person)
+	run.writePerson(0, e.Person)
 	if err := tx.SendBatch(ctx, &run.batch).Close(); err != nil {
 		return uuid.Nil, err
 	}

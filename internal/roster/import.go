@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 
@@ -112,11 +113,14 @@ type Listed struct {
 // File is a file as understood: the good rows, with references to other nouns
 // still by their natural keys, and everything that is wrong with the others.
 type File struct {
-	Kind     Kind
-	Sheets   []string // of a workbook; see Place
-	Rows     int      // rows of data, good and bad
-	Problems []Problem
-	Listed   []Listed
+	Kind   Kind
+	Sheets []string // of a workbook; see Place
+	// LooksLike is the kind whose columns the file has, when it has not those of
+	// its own.
+	LooksLike Kind
+	Rows      int // rows of data, good and bad
+	Problems  []Problem
+	Listed    []Listed
 
 	Companies []CompanyRow
 	Projects  []ProjectRow
@@ -167,6 +171,9 @@ func ParseImport(kind Kind, format Format, r io.Reader, opt Options) (File, erro
 	}
 	in := &reader{File: File{Kind: kind}, opt: opt, layout: layout, seen: map[string]int{}}
 	switch {
+	case bytes.HasPrefix(raw, []byte("%PDF-")):
+		err = errs.New(errs.Fix, "import_pdf", "这是 PDF，不是表格").
+			With(errs.Detail{Where: "body", Text: "PDF 里没有行和列", Mend: "请找填表的人要 Excel 原件，或照模板重新填"})
 	case format == XLSX || format == CSV && isWorkbook(raw):
 		err = in.xlsx(raw)
 	case format == CSV:

@@ -21,6 +21,7 @@ func (in *reader) table(records []record) error {
 	}
 	if missing := in.missing(head); len(missing) > 0 {
 		in.Problems = append(in.Problems, missing...)
+		in.LooksLike = likelyKind(in.Kind, records)
 		in.Rows += len(records) - next
 		return nil
 	}
