@@ -13,10 +13,11 @@ import (
 )
 
 func (s *Server) crewRoutes() {
-	allow(s, operation{id: "listTeams", method: http.MethodGet, path: "/teams", summary: "班组"}, account.SeePeople, s.listTeams)
+	allow(s, operation{id: "listTeams", method: http.MethodGet, path: "/teams", summary: "班组；q 为班组、单位或合同段的名称"}, account.SeePeople, s.listTeams)
 	allow(s, operation{id: "getTeam", method: http.MethodGet, path: "/teams/{id}", summary: "班组的人，班组长在前"}, account.SeePeople, s.getTeam)
 	allow(s, operation{id: "listShifts", method: http.MethodGet, path: "/sites/{id}/shifts", summary: "班次"}, account.SeePeople, s.listShifts)
-	allow(s, operation{id: "listCertificates", method: http.MethodGet, path: "/certificates", summary: "证书，先到期的在前；可只看快到期的"}, account.SeePeople, s.listCertificates)
+	allow(s, operation{id: "listCertificates", method: http.MethodGet, path: "/certificates", summary: "证书，先到期的在前；q 为持证人姓名开头、完整手机号或证书名称"}, account.SeePeople, s.listCertificates)
+	allow(s, operation{id: "getCertificate", method: http.MethodGet, path: "/certificates/{id}", summary: "一份证书"}, account.SeePeople, s.getCertificate)
 	allow(s, operation{id: "linkCertificate", method: http.MethodPut, path: "/certificates/{id}/document", summary: "证书的扫描件是哪份点位资料", status: http.StatusNoContent},
 		account.EditPeople, s.linkCertificate)
 }
@@ -25,6 +26,7 @@ type teamView struct {
 	ID      uuid.UUID    `json:"id"`
 	Name    string       `json:"name"`
 	Company string       `json:"company"`
+	Project idName       `json:"project"`
 	Section unitView     `json:"section"`
 	People  int          `json:"people"`
 	Members []memberView `json:"members,omitempty"`
@@ -38,22 +40,35 @@ type memberView struct {
 	Until    *time.Time `json:"until"`
 }
 
-// mostTeams is more than the sections of one office have.
-const mostTeams = 2000
-
 func viewTeam(t postgres.Team) teamView {
-	return teamView{ID: t.ID, Name: t.Name, Company: t.Company, Section: unitView{t.SectionID, t.SectionCode, t.SectionName}, People: t.Members}
+	return teamView{ID: t.ID, Name: t.Name, Company: t.Company, Project: idName{t.ProjectID, t.ProjectName}, Section: unitView{t.SectionID, t.SectionCode, t.SectionName}, People: t.Members}
 }
 
-func (s *Server) listTeams(ctx context.Context, c call, in *struct {
+type listTeamsRequest struct {
+	ListRequest
+	Project uuid.UUID `query:"project"`
 	Section uuid.UUID `query:"section" doc:"合同段"`
-}) (*answer[page[teamView]], error) {
-	list, err := s.DB.Teams(ctx, c.scope, in.Section, c.at, mostTeams)
-	out := page[teamView]{Items: []teamView{}}
-	for _, t := range list {
-		out.Items = append(out.Items, viewTeam(t))
-	}
-	return reply(out, err)
+}
+
+func (in listTeamsRequest) filter() (postgres.RegistryFilter, error) {
+	f, err := in.ListRequest.filter()
+	f.Project, f.Section = in.Project, in.Section
+	return f, err
+}
+
+func markTeam(t postgres.Team) postgres.NameMark { return postgres.NameMark{Name: t.Name, ID: t.ID} }
+
+func (s *Server) listTeams(ctx context.Context, c call, in *listTeamsRequest) (*answer[page[teamView]], error) {
+	return pageByName(in, func(f postgres.RegistryFilter) ([]postgres.Team, error) { return s.DB.Teams(ctx, c.scope, f, c.at) }, viewTeam, markTeam)
+}
+
+func (s *Server) exportTeams(ctx context.Context, c call, in *listTeamsRequest) (export, error) {
+	return export{noun: "teams", sheet: "班组", filter: asked(in.ListRequest, map[string]any{"project": in.Project, "section": in.Section}),
+		head: []any{"项目", "合同段", "班组", "单位", "人数"},
+		rows: byPages(in, func(f postgres.RegistryFilter) ([]postgres.Team, error) { return s.DB.Teams(ctx, c.scope, f, c.at) }, markTeam,
+			each(func(w *sheetWriter, t postgres.Team) {
+				w.row(t.ProjectName, t.SectionName, t.Name, t.Company, t.Members)
+			}))}, nil
 }
 
 func (s *Server) getTeam(ctx context.Context, c call, in *struct {

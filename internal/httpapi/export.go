@@ -32,6 +32,8 @@ func (s *Server) exportRoutes() {
 	allowSheet(s, "exportSections", "/sections/export.xlsx", "合同段导出", account.Export, s.exportSections)
 	allowSheet(s, "exportCompanies", "/companies/export.xlsx", "单位导出", account.Export, s.exportCompanies)
 	allowSheet(s, "exportPeople", "/people/export.xlsx", "人员导出，按角色遮盖", account.Export, s.exportPeople)
+	allowSheet(s, "exportTeams", "/teams/export.xlsx", "班组导出", account.Export, s.exportTeams)
+	allowSheet(s, "exportCertificates", "/certificates/export.xlsx", "证书导出，按角色遮盖", account.Export, s.exportCertificates)
 	allowSheet(s, "exportDevices", "/devices/export.xlsx", "设备导出", account.Export, s.exportDevices)
 	allowSheet(s, "exportWarnings", "/warnings/export.xlsx", "预警导出", account.Export, s.exportWarnings)
 	allowSheet(s, "exportTargets", "/warnings/{id}/targets/export.xlsx", "受影响点位导出", account.Export, s.exportTargets)

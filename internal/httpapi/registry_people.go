@@ -71,11 +71,7 @@ func (in listPeopleRequest) filter() (postgres.RegistryFilter, error) {
 
 // people lists one page. A whole phone or ID number is looked for by its hash.
 func (s *Server) people(ctx context.Context, c call, f postgres.RegistryFilter) ([]postgres.RegisteredPerson, error) {
-	if phone, err := roster.ParsePhone(f.Text); err == nil {
-		f.Text, f.Hashes = "", s.Sealer.Hashes(account.PhonePurpose, phone)
-	} else if id, err := roster.ParseCitizenID(f.Text); err == nil {
-		f.Text, f.Hashes = "", s.Sealer.Hashes("id_number", id)
-	}
+	f.Text, f.Hashes = s.wholeNumber(f.Text)
 	return s.DB.People(ctx, c.scope, f, c.at)
 }
 

@@ -35,6 +35,9 @@ type Certificate struct {
 	ProjectID *uuid.UUID
 	SectionID *uuid.UUID
 	SiteID    *uuid.UUID
+
+	ProjectName *string // of that place
+	SectionName *string
 }
 
 // Place is where the person belongs, for rights.
@@ -44,9 +47,12 @@ func (c Certificate) Place() account.Place {
 
 // CertificateFilter is which certificates are asked for.
 type CertificateFilter struct {
-	Before time.Time // valid until before this; zero: any
-	Person uuid.UUID // zero: everybody's
-	After  Mark      // where the page before ended
+	Before time.Time      // valid until before this; zero: any
+	From   time.Time      // valid until after this; zero: any
+	Person uuid.UUID      // zero: everybody's
+	ID     uuid.UUID      // zero: any
+	Among  RegistryFilter // Text is the beginning of a name or a part of what it is called
+	After  Mark           // where the page before ended
 	Limit  int
 }
 
@@ -64,16 +70,31 @@ func (c Certificate) Mark() Mark {
 // Certificates lists certificates of people who are tied to a place in the scope,
 // what expires first first; what does not expire comes last.
 func (db *DB) Certificates(ctx context.Context, scope account.Scope, f CertificateFilter) ([]Certificate, error) {
-	args := pgx.NamedArgs{"before": nilTime(f.Before), "person": nilID(f.Person), "after": nilTime(f.After.At), "id": f.After.ID, "limit": f.Limit, "never": never}
+	args := pgx.NamedArgs{"before": nilTime(f.Before), "from": nilTime(f.From), "person": nilID(f.Person), "one": nilID(f.ID), "after": nilTime(f.After.At),
+		"id": f.After.ID, "limit": f.Limit, "never": never, "text": f.Among.Text, "hashes": f.Among.Hashes, "lo": f.Among.Lo, "hi": f.Among.Hi,
+		"project": nilID(f.Among.Project), "section": nilID(f.Among.Section)}
 	return collect[Certificate](ctx, db.pool, `
 		SELECT c.id, c.person_id, p.name, p.phone_sealed, c.kind, c.number_tail, c.issuer, c.valid_from, c.valid_until, c.document_id,
-		       t.region, t.project_id, t.section_id, t.site_id
+		       t.region, t.project_id, t.section_id, t.site_id, j.name AS project_name, s.name AS section_name
 		FROM   certificate c JOIN person p ON p.id = c.person_id
 		CROSS  JOIN LATERAL (SELECT * FROM (`+tiesSQL("person_id = c.person_id")+`) tie
-		       WHERE `+scopeColumns(scope, args, "region", "project_id", "section_id", "site_id")+` LIMIT 1) t
-		WHERE (@before::timestamptz IS NULL OR c.valid_until < @before) AND (@person::uuid IS NULL OR c.person_id = @person)
+		       WHERE `+scopeColumns(scope, args, "region", "project_id", "section_id", "site_id")+f.Among.inRegion("region")+f.Among.within("project_id", "section_id", "site_id")+` LIMIT 1) t
+		LEFT   JOIN project j ON j.id = t.project_id LEFT JOIN section s ON s.id = t.section_id
+		WHERE (@before::timestamptz IS NULL OR c.valid_until < @before) AND (@from::timestamptz IS NULL OR c.valid_until > @from)
+		AND   (@person::uuid IS NULL OR c.person_id = @person) AND (@one::uuid IS NULL OR c.id = @one)
+		AND   (cardinality(@hashes::text[]) IS NULL AND (@text = '' OR starts_with(p.name, @text) OR position(lower(@text) IN lower(c.kind)) > 0)
+		       OR p.phone_hash = ANY(@hashes) OR p.id_hash = ANY(@hashes))
 		AND   (@after::timestamptz IS NULL OR (coalesce(c.valid_until, @never), c.id) > (@after, @id))
 		ORDER  BY coalesce(c.valid_until, @never::timestamptz), c.id LIMIT @limit`, args)
+}
+
+// CertificateByID reads one certificate of the scope.
+func (db *DB) CertificateByID(ctx context.Context, scope account.Scope, id uuid.UUID) (Certificate, error) {
+	list, err := db.Certificates(ctx, scope, CertificateFilter{ID: id, Limit: 1})
+	if err != nil || len(list) == 0 {
+		return Certificate{}, firstOf(err, notFound("证书"))
+	}
+	return list[0], nil
 }
 
 // LinkCertificate says in which document of a site a certificate can be seen; nil

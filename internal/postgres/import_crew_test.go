@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/uuid"
 
 	"muster/internal/account"
 	"muster/internal/postgres"
@@ -58,7 +57,7 @@ func TestACrewIsImportedAndImportedAgain(t *testing.T) {
 		t.Errorf("the second page: %+v, %v", rest, err)
 	}
 
-	teams, err := d.db.Teams(t.Context(), d.scope, uuid.Nil, d.at, 10)
+	teams, err := d.db.Teams(t.Context(), d.scope, postgres.RegistryFilter{Limit: 10}, d.at)
 	if err != nil || len(teams) != 1 || teams[0].Members != 2 {
 		t.Fatalf("teams: %+v, %v", teams, err)
 	}

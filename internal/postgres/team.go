@@ -19,6 +19,7 @@ type Team struct {
 	SectionCode string
 	SectionName string
 	ProjectID   uuid.UUID
+	ProjectName string
 	Region      string // of the project
 	Members     int    // at the instant
 }
@@ -29,7 +30,7 @@ func (t Team) Place() account.Place {
 }
 
 var teamSQL = `
-	SELECT g.id, g.name, g.company, s.id AS section_id, s.code AS section_code, s.name AS section_name, p.id AS project_id, p.region,
+	SELECT g.id, g.name, g.company, s.id AS section_id, s.code AS section_code, s.name AS section_name, p.id AS project_id, p.name AS project_name, p.region,
 	       (SELECT count(*) FROM team_member m WHERE m.team_id = g.id AND ` + holdsSQL("m") + `) AS members
 	FROM   team g JOIN section s ON s.id = g.section_id JOIN project p ON p.id = s.project_id
 	WHERE  `
@@ -40,12 +41,13 @@ func teamWithinSQL(scope account.Scope, args pgx.NamedArgs) string {
 		" OR EXISTS (SELECT FROM site x WHERE x.section_id = s.id AND " + scopeSQL(scope, "x", args) + "))"
 }
 
-// Teams lists the teams of the sections of the scope, of one section when it is
-// given.
-func (db *DB) Teams(ctx context.Context, scope account.Scope, section uuid.UUID, at time.Time, limit int) ([]Team, error) {
-	args := pgx.NamedArgs{"at": at, "section": nilID(section), "limit": limit}
-	return collect[Team](ctx, db.pool, teamSQL+teamWithinSQL(scope, args)+`
-		AND    (@section::uuid IS NULL OR s.id = @section) ORDER BY s.code, g.name, g.id LIMIT @limit`, args)
+// Teams lists the teams of the sections of the scope by name.
+func (db *DB) Teams(ctx context.Context, scope account.Scope, f RegistryFilter, at time.Time) ([]Team, error) {
+	args := f.args()
+	args["at"] = at
+	return collect[Team](ctx, db.pool, teamSQL+teamWithinSQL(scope, args)+f.inRegion("p.region")+f.within("p.id", "s.id", "NULL::uuid")+`
+		AND (@text = '' OR position(lower(@text) IN lower(g.name || ' ' || g.company || ' ' || s.code || ' ' || s.name)) > 0)
+		AND `+afterSQL("g.name", "g.id")+` ORDER BY g.name COLLATE "C", g.id LIMIT @limit`, args)
 }
 
 // TeamMember is somebody in a team.
