@@ -2,9 +2,7 @@ package httpapi
 
 import (
 	"context"
-	"fmt"
 	"net/http"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
@@ -25,17 +23,12 @@ func (s *Server) attachmentRoutes() {
 }
 
 type attachmentView struct {
-	ID          uuid.UUID `json:"id"`
-	FileName    string    `json:"file_name"`
-	ContentType string    `json:"content_type"`
-	Size        int64     `json:"size"`
-	SHA256      string    `json:"sha256"`
-	UploadedBy  UserView  `json:"uploaded_by"`
-	UploadedAt  time.Time `json:"uploaded_at"`
+	FileView
+	UploadedBy UserView `json:"uploaded_by"`
 }
 
 func viewAttachment(a postgres.Attachment) attachmentView {
-	return attachmentView{a.ID, a.FileName, a.ContentType, a.Size, fmt.Sprintf("%x", a.SHA256), UserView{a.UploadedBy, a.UploaderTitle}, a.UploadedAt}
+	return attachmentView{viewFile(a.File), UserView{a.UploadedBy, a.UploaderTitle}}
 }
 
 func (s *Server) listAttachments(ctx context.Context, c call, in *WarningPath) (*answer[page[attachmentView]], error) {
@@ -61,8 +54,6 @@ type addAttachmentRequest struct {
 	RawBody  []byte
 }
 
-// addAttachment stores the bytes first and the row after: a row never points at
-// nothing.
 func (s *Server) addAttachment(ctx context.Context, c call, in *addAttachmentRequest) (*answer[attachmentView], error) {
 	if _, err := s.DB.WarningByID(ctx, c.scope, in.ID); err != nil {
 		return nil, err
@@ -71,16 +62,14 @@ func (s *Server) addAttachment(ctx context.Context, c call, in *addAttachmentReq
 	if err != nil {
 		return nil, err
 	}
-	a := postgres.NewAttachment(in.ID, in.FileName, found.ContentType, int64(len(in.RawBody)), found.SHA256, c.who.UserID, c.at)
-	if err := s.Store.Put(ctx, a.ObjectKey, found.Reader(), a.Size, a.ContentType); err != nil {
-		return nil, err
-	}
-	once := in.once(c, "attach "+in.ID.String(), fmt.Sprintf("%s %x", in.FileName, found.SHA256))
-	id, err := s.DB.AddAttachment(ctx, c.scope, a, c.actor(), once, c.at)
+	f, err := s.upload(ctx, c, in.OnceHeader, "attach "+in.ID.String(), "attachment", in.FileName, found)
 	if err != nil {
 		return nil, err
 	}
-	kept, err := s.DB.AttachmentByID(ctx, c.scope, id)
+	if err := s.DB.AddAttachment(ctx, c.scope, postgres.Attachment{File: f, WarningID: in.ID}, c.actor(), c.at); err != nil {
+		return nil, err
+	}
+	kept, err := s.DB.AttachmentByID(ctx, c.scope, f.ID)
 	return reply(viewAttachment(kept), err)
 }
 

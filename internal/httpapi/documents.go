@@ -3,9 +3,7 @@ package httpapi
 import (
 	"context"
 	"fmt"
-	"io"
 	"net/http"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
@@ -19,19 +17,14 @@ import (
 const maxDocumentFile = 200 << 20
 
 type documentView struct {
-	ID          uuid.UUID `json:"id"`
-	SiteID      uuid.UUID `json:"site_id"`
-	Kind        string    `json:"kind"`
-	FileName    string    `json:"file_name"`
-	ContentType string    `json:"content_type"`
-	Size        int64     `json:"size"`
-	SHA256      string    `json:"sha256"`
-	State       string    `json:"state"`
-	UploadedAt  time.Time `json:"uploaded_at"`
+	FileView
+	SiteID uuid.UUID `json:"site_id"`
+	Kind   string    `json:"kind"`
+	State  string    `json:"state"`
 }
 
 func viewDocument(d postgres.Document) documentView {
-	return documentView{d.ID, d.SiteID, d.Kind, d.FileName, d.ContentType, d.Size, fmt.Sprintf("%x", d.SHA256), d.State, d.UploadedAt}
+	return documentView{viewFile(d.File), d.SiteID, d.Kind, d.State}
 }
 
 func (s *Server) documentRoutes() {
@@ -65,8 +58,6 @@ type addDocumentRequest struct {
 	RawBody  []byte
 }
 
-// addDocument stores the bytes first and the row after: a row never points at
-// nothing. Bytes whose row failed are found by their key having no row.
 func (s *Server) addDocument(ctx context.Context, c call, in *addDocumentRequest) (*answer[documentView], error) {
 	site, err := s.DB.SiteByID(ctx, c.scope, in.ID)
 	if err != nil {
@@ -79,13 +70,11 @@ func (s *Server) addDocument(ctx context.Context, c call, in *addDocumentRequest
 	if err := found.Fits(in.Kind); err != nil {
 		return nil, err
 	}
-	d := postgres.NewDocument(site.ID, in.Kind, in.FileName, found.ContentType, int64(len(in.RawBody)), found.SHA256, c.who.UserID, c.at)
-	if in.Key != "" {
-		d = d.Named(OnceHeader{in.Key}.event(c, fmt.Sprintf("document %s %s %x", site.ID, in.Kind, found.SHA256)))
-	}
-	if err := s.Store.Put(ctx, d.ObjectKey, found.Reader(), d.Size, d.ContentType); err != nil {
+	f, err := s.upload(ctx, c, OnceHeader{in.Key}, fmt.Sprintf("document %s %s", site.ID, in.Kind), in.Kind, in.FileName, found)
+	if err != nil {
 		return nil, err
 	}
+	d := postgres.Document{File: f, SiteID: site.ID, Kind: in.Kind, State: "submitted"}
 	if err := s.DB.AddDocument(ctx, c.scope, d, c.actor(), c.at); err != nil {
 		return nil, err
 	}
@@ -100,22 +89,4 @@ func (s *Server) documentContent(ctx context.Context, c call, in *struct {
 		return nil, err
 	}
 	return s.file(ctx, d.ObjectKey, d.ContentType, d.Size)
-}
-
-// file gives an object out as a download that no browser takes for a page.
-func (s *Server) file(ctx context.Context, key, contentType string, size int64) (*huma.StreamResponse, error) {
-	object, err := s.Store.Get(ctx, key)
-	if err != nil {
-		return nil, err
-	}
-	return &huma.StreamResponse{Body: func(ctx huma.Context) {
-		defer object.Close()
-		ctx.SetHeader("Content-Type", contentType)
-		ctx.SetHeader("Content-Length", fmt.Sprint(size))
-		ctx.SetHeader("X-Content-Type-Options", "nosniff")
-		ctx.SetHeader("Content-Disposition", "attachment")
-		if _, err := io.Copy(ctx.BodyWriter(), object); err != nil {
-			s.Log.Error("a file broke off", "object", key, "err", err)
-		}
-	}}, nil
 }

@@ -373,8 +373,7 @@ func newScenery(w *world) *scenery {
 	s := &scenery{w: w, documents: map[string]uuid.UUID{}, active: map[string]uuid.UUID{}}
 	s.message = read[pushed](w.with(valley.CountyKey).post("/feeds/county/messages", []byte("no warning at all")).must(202)).RawID
 	for _, site := range []string{valley.Home, valley.Tunnel, valley.Slope, valley.Camp, valley.Bridge} {
-		d := postgres.NewDocument(valley.ID(site), "other", "x.pdf", "application/pdf", 4, make([]byte, 32), uuid.Nil, valley.Evening)
-		d.UploadedBy = nil
+		d := postgres.Document{File: postgres.NewFile(uuid.Nil, "other", "x.pdf", "application/pdf", 4, make([]byte, 32), valley.Evening), SiteID: valley.ID(site), Kind: "other"}
 		if err := w.db.AddDocument(w.Context(), account.Everywhere(), d, postgres.Actor{Name: "test"}, valley.Evening); err != nil {
 			w.Fatal(err)
 		}

@@ -65,5 +65,8 @@ func (f Inspected) Fits(kind string) error {
 // Picture says whether it is one.
 func (f Inspected) Picture() bool { return f.Width > 0 }
 
+// Size is the number of bytes.
+func (f Inspected) Size() int64 { return int64(len(f.body)) }
+
 // Reader reads the bytes.
 func (f Inspected) Reader() io.Reader { return bytes.NewReader(f.body) }

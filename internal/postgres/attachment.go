@@ -13,53 +13,35 @@ import (
 // Attachment is a scan or picture that a warning rests on (扫描件); its bytes are in
 // the object store under ObjectKey.
 type Attachment struct {
-	ID            uuid.UUID
+	File
 	WarningID     uuid.UUID
-	FileName      string
-	ContentType   string
-	Size          int64
-	SHA256        []byte
-	ObjectKey     string
 	UploadedBy    uuid.UUID
 	UploaderTitle string
-	UploadedAt    time.Time
 }
 
-// NewAttachment gives a file its id and the key of its object.
-func NewAttachment(warning uuid.UUID, name, contentType string, size int64, sum []byte, by uuid.UUID, at time.Time) Attachment {
-	id := newID()
-	return Attachment{ID: id, WarningID: warning, FileName: name, ContentType: contentType, Size: size, SHA256: sum,
-		ObjectKey: "attachment/" + id.String() + "/original", UploadedBy: by, UploadedAt: at}
-}
-
-// AddAttachment writes down a scan whose bytes are stored. To a warning of the
-// scope, whatever its state: a fax may come after the call.
-func (db *DB) AddAttachment(ctx context.Context, scope account.Scope, a Attachment, by Actor, o Once, at time.Time) (uuid.UUID, error) {
-	var id uuid.UUID
-	err := db.inTx(ctx, func(tx pgx.Tx) error {
-		var err error
-		id, err = once(ctx, tx, o, at, func() (uuid.UUID, error) {
-			args := pgx.NamedArgs{"id": a.WarningID}
-			w, err := one[struct{ Mode string }](ctx, tx, "SELECT w.mode FROM warning w JOIN authority a ON a.id = w.authority_id WHERE w.id = @id AND "+
-				authoritiesOf(scope, args), args)
-			if err != nil {
-				return uuid.Nil, notFoundAs(err, "预警")
-			}
-			_, err = tx.Exec(ctx, `
-				INSERT INTO attachment (id, warning_id, mode, file_name, content_type, size, sha256, object_key, uploaded_by, uploaded_at)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-				a.ID, a.WarningID, w.Mode, a.FileName, a.ContentType, a.Size, a.SHA256, a.ObjectKey, a.UploadedBy, a.UploadedAt)
-			if err != nil {
-				return a.ID, err
-			}
-			if err := audit(ctx, tx, by, "attach", "warning", a.WarningID.String(), map[string]any{"attachment": a.ID}, at); err != nil {
-				return a.ID, err
-			}
-			return a.ID, announceWarning(ctx, tx, a.WarningID, at)
-		})
-		return err
+// AddAttachment writes down a scan whose bytes are stored; one that is there
+// already stays as it is. To a warning of the scope, whatever its state: a fax may
+// come after the call.
+func (db *DB) AddAttachment(ctx context.Context, scope account.Scope, a Attachment, by Actor, at time.Time) error {
+	return db.inTx(ctx, func(tx pgx.Tx) error {
+		args := pgx.NamedArgs{"id": a.WarningID}
+		w, err := one[struct{ Mode string }](ctx, tx, "SELECT w.mode FROM warning w JOIN authority a ON a.id = w.authority_id WHERE w.id = @id AND "+
+			authoritiesOf(scope, args), args)
+		if err != nil {
+			return notFoundAs(err, "预警")
+		}
+		tag, err := tx.Exec(ctx, `
+			INSERT INTO attachment (id, warning_id, mode, file_name, content_type, size, sha256, object_key, uploaded_by, uploaded_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING`,
+			a.ID, a.WarningID, w.Mode, a.FileName, a.ContentType, a.Size, a.SHA256, a.ObjectKey, by.ID, a.UploadedAt)
+		if err != nil || tag.RowsAffected() == 0 {
+			return err
+		}
+		if err := audit(ctx, tx, by, "attach", "warning", a.WarningID.String(), map[string]any{"attachment": a.ID}, at); err != nil {
+			return err
+		}
+		return announceWarning(ctx, tx, a.WarningID, at)
 	})
-	return id, err
 }
 
 const attachmentSQL = `

@@ -10,34 +10,13 @@ import (
 	"muster/internal/account"
 )
 
-// Document is a panorama, report or the like of a site; its bytes are in the
-// object store under ObjectKey.
+// Document is a panorama, report or the like of a site.
 type Document struct {
-	ID          uuid.UUID
-	SiteID      uuid.UUID
-	Kind        string
-	FileName    string
-	ContentType string
-	Size        int64
-	SHA256      []byte
-	ObjectKey   string
-	State       string
-	UploadedBy  *uuid.UUID
-	UploadedAt  time.Time
-}
-
-// NewDocument gives a file its id and the key of its object.
-func NewDocument(site uuid.UUID, kind, name, contentType string, size int64, sum []byte, by uuid.UUID, at time.Time) Document {
-	id := newID()
-	return Document{ID: id, SiteID: site, Kind: kind, FileName: name, ContentType: contentType, Size: size, SHA256: sum,
-		ObjectKey: kind + "/" + id.String() + "/original", State: "submitted", UploadedBy: &by, UploadedAt: at}
-}
-
-// Named gives a document the id of the request that brings it: the same request
-// again brings the same document.
-func (d Document) Named(id uuid.UUID) Document {
-	d.ID, d.ObjectKey = id, d.Kind+"/"+id.String()+"/original"
-	return d
+	File
+	SiteID     uuid.UUID
+	Kind       string
+	State      string
+	UploadedBy *uuid.UUID
 }
 
 // AddDocument writes down a document whose bytes are stored; one that is there
@@ -54,7 +33,7 @@ func (db *DB) AddDocument(ctx context.Context, scope account.Scope, d Document, 
 		tag, err := tx.Exec(ctx, `
 			INSERT INTO document (id, site_id, kind, file_name, content_type, size, sha256, object_key, uploaded_by, uploaded_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING`,
-			d.ID, d.SiteID, d.Kind, d.FileName, d.ContentType, d.Size, d.SHA256, d.ObjectKey, d.UploadedBy, at)
+			d.ID, d.SiteID, d.Kind, d.FileName, d.ContentType, d.Size, d.SHA256, d.ObjectKey, nilID(by.ID), d.UploadedAt)
 		if err != nil || tag.RowsAffected() == 0 {
 			return err
 		}
