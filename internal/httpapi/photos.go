@@ -3,7 +3,6 @@ package httpapi
 import (
 	"context"
 	"encoding/hex"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -42,7 +41,7 @@ type faultView struct {
 }
 
 func viewPhoto(p postgres.Photo) photoView {
-	v := photoView{ID: p.ID, TakenAt: p.TakenAt, RecordedAt: p.RecordedAt, TakenBy: UserView{p.TakenBy, p.TakerTitle}, DistanceM: p.DistanceM,
+	v := photoView{ID: p.ID, TakenAt: p.TakenAt, RecordedAt: p.UploadedAt, TakenBy: UserView{p.TakenBy, p.TakerTitle}, DistanceM: p.DistanceM,
 		AccuracyM: p.AccuracyM, Faults: []faultView{}, SHA256: hex.EncodeToString(p.SHA256)}
 	for _, f := range p.Faults {
 		v.Faults = append(v.Faults, faultView{string(f), f.Label()})
@@ -70,7 +69,6 @@ func (in *addPhotoRequest) place() *phonePlace {
 	return &phonePlace{in.Lon, in.Lat, in.Accuracy, in.Datum}
 }
 
-// addPhoto stores the bytes first and the row after: a row never points at nothing.
 func (s *Server) addPhoto(ctx context.Context, c call, in *addPhotoRequest) (*answer[photoView], error) {
 	if _, err := s.DB.ResponseByID(ctx, c.scope, in.ID, c.at); err != nil {
 		return nil, err
@@ -90,14 +88,14 @@ func (s *Server) addPhoto(ctx context.Context, c call, in *addPhotoRequest) (*an
 	if taken.After(c.at) {
 		taken = c.at
 	}
-	p := postgres.Photo{ID: in.event(c, fmt.Sprintf("photo %s %x", in.ID, found.SHA256)), ResponseID: in.ID, ContentType: found.ContentType,
-		Size: int64(len(in.RawBody)), SHA256: found.SHA256, Origin: origin, TakenAt: taken, TakenBy: c.who.UserID}
+	f, err := s.upload(ctx, c, in.OnceHeader, "photo "+in.ID.String(), "photo", "", found)
+	if err != nil {
+		return nil, err
+	}
+	p := postgres.Photo{File: f, ResponseID: in.ID, Origin: origin, TakenAt: taken, TakenBy: c.who.UserID}
 	if place := in.place(); place != nil {
 		metres := int(in.Accuracy)
 		p.AccuracyM = &metres
-	}
-	if err := s.Store.Put(ctx, p.ObjectKey(), found.Reader(), p.Size, p.ContentType); err != nil {
-		return nil, err
 	}
 	kept, err := s.DB.AddPhoto(ctx, c.scope, p, in.place().readings(), c.actor(), c.at)
 	return reply(viewPhoto(kept), err)
@@ -115,5 +113,5 @@ func (s *Server) photoContent(ctx context.Context, c call, in *struct {
 	if err := s.DB.Audited(ctx, c.actor(), "see_photo", "response", p.ResponseID.String(), map[string]any{"photo": p.ID}, c.at); err != nil {
 		return nil, err
 	}
-	return s.file(ctx, p.ObjectKey(), p.ContentType, p.Size)
+	return s.file(ctx, p.ObjectKey, p.ContentType, p.Size)
 }

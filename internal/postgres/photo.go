@@ -12,26 +12,19 @@ import (
 	"muster/internal/response"
 )
 
-// Photo is a picture that is to prove what was reported about a site; its bytes are
-// in the object store under ObjectKey.
+// Photo is a picture that is to prove what was reported about a site. It has no name:
+// a phone's names say nothing.
 type Photo struct {
-	ID          uuid.UUID // of the request that brings it: the same again is the same photo
-	ResponseID  uuid.UUID
-	ContentType string
-	Size        int64
-	SHA256      []byte
-	Origin      []byte // SHA-256 of what the phone made it from; nil: not said
-	TakenAt     time.Time
-	DistanceM   *int // of the phone from the site; nil: it did not say where it was
-	AccuracyM   *int
-	Faults      []response.PhotoFault
-	TakenBy     uuid.UUID
-	TakerTitle  string
-	RecordedAt  time.Time
+	File
+	ResponseID uuid.UUID
+	Origin     []byte // SHA-256 of what the phone made it from; nil: not said
+	TakenAt    time.Time
+	DistanceM  *int // of the phone from the site; nil: it did not say where it was
+	AccuracyM  *int
+	Faults     []response.PhotoFault
+	TakenBy    uuid.UUID
+	TakerTitle string
 }
-
-// ObjectKey is where the bytes are.
-func (p Photo) ObjectKey() string { return "photo/" + p.ID.String() + "/original" }
 
 // AddPhoto writes down a photo whose bytes are stored, with what speaks against it;
 // one that is there already stays as it is. places is where the phone may have been.
@@ -53,7 +46,7 @@ func (db *DB) AddPhoto(ctx context.Context, scope account.Scope, p Photo, places
 		tag, err := tx.Exec(ctx, `
 			INSERT INTO photo (id, response_id, content_type, size, sha256, origin, object_key, taken_at, distance_m, accuracy_m, faults, taken_by, recorded_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO NOTHING`,
-			p.ID, p.ResponseID, p.ContentType, p.Size, p.SHA256, p.Origin, p.ObjectKey(), p.TakenAt, p.DistanceM, p.AccuracyM, p.Faults, p.TakenBy, at)
+			p.ID, p.ResponseID, p.ContentType, p.Size, p.SHA256, p.Origin, p.ObjectKey, p.TakenAt, p.DistanceM, p.AccuracyM, p.Faults, p.TakenBy, at)
 		if err != nil {
 			return err
 		}
@@ -115,8 +108,8 @@ func (p Photo) arrived(ctx context.Context, tx pgx.Tx, t *thread, by Actor, at t
 }
 
 const photoSQL = `
-	SELECT o.id, o.response_id, o.content_type, o.size, o.sha256, o.origin, o.taken_at, o.distance_m, o.accuracy_m, o.faults, o.taken_by,
-	       u.title AS taker_title, o.recorded_at
+	SELECT o.id, '' AS file_name, o.content_type, o.size, o.sha256, o.object_key, o.recorded_at AS uploaded_at, o.response_id, o.origin, o.taken_at,
+	       o.distance_m, o.accuracy_m, o.faults, o.taken_by, u.title AS taker_title
 	FROM   photo o JOIN app_user u ON u.id = o.taken_by JOIN response r ON r.id = o.response_id WHERE `
 
 // Photos are the photos about a thread, the first taken first. Who asks has been
