@@ -20,9 +20,24 @@ type headcountRequest struct {
 type numbersView struct {
 	headcountView
 	OnLeave     int                `json:"on_leave" doc:"请假却打卡在场的，已在 certain 或 possible 里"`
+	ExpectedOf  expectedOfView     `json:"expected_of" doc:"应在人数由什么组成"`
+	Late        *lateView          `json:"late" doc:"问了 known_at：那时还没收到、后来才收到的；空：没有"`
 	Evening     *eveningNumberView `json:"evening" doc:"最近一次晚间报数"`
 	Gates       *gatesView         `json:"gates" doc:"闸机的情况；问的是过去时没有"`
 	Differences []disagreeView     `json:"differences" doc:"差在哪里、可能为什么；不折中，不相加"`
+}
+
+// expectedOfView: expected is together without away.
+type expectedOfView struct {
+	Beds     int `json:"beds" doc:"住在这里的人，含请假的"`
+	Shifts   int `json:"shifts" doc:"正在班上的人，含请假的"`
+	Together int `json:"together" doc:"他们和在场的人，同一个人只算一次"`
+	Away     int `json:"away" doc:"其中请假又不在场的，不算应在"`
+}
+
+type lateView struct {
+	People     int        `json:"people" doc:"多少人那一刻之前的最后一条打卡是后来才收到的"`
+	ReceivedAt *time.Time `json:"received_at" doc:"其中最晚的一条什么时候收到"`
 }
 
 type eveningNumberView struct {
@@ -59,6 +74,9 @@ func (s *Server) headcount(ctx context.Context, c call, in *headcountRequest) (*
 	default:
 		n, err = s.DB.NumbersAt(ctx, c.scope, in.ID, at, known)
 	}
+	if err == nil && !in.Known.IsZero() {
+		n.Late, err = s.DB.LateAt(ctx, in.ID, n.At, known)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +84,11 @@ func (s *Server) headcount(ctx context.Context, c call, in *headcountRequest) (*
 }
 
 func viewNumbers(n postgres.SiteNumbers, named bool) numbersView {
-	v := numbersView{headcountView: *viewHeadcount(n.Headcount, n.At), OnLeave: n.Headcount.OnLeave, Differences: []disagreeView{}}
+	v := numbersView{headcountView: *viewHeadcount(n.Headcount, n.At), OnLeave: n.Headcount.OnLeave, Differences: []disagreeView{},
+		ExpectedOf: expectedOfView{n.Of.Beds, n.Of.Shifts, n.Of.Together, n.Of.Together - n.Headcount.Expected}}
+	if l := n.Late; l != nil {
+		v.Late = &lateView{l.People, l.ReceivedAt}
+	}
 	if e := n.Evening; e != nil {
 		v.Evening = &eveningNumberView{People: e.People, Away: e.Away, Visitors: e.Visitors, At: e.At}
 		if named {

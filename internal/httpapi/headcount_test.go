@@ -14,8 +14,13 @@ import (
 
 type numbersBody struct {
 	Certain, Possible, Expected int
-	OnLeave                     int `json:"on_leave"`
-	Evening                     *struct {
+	OnLeave                     int                                        `json:"on_leave"`
+	ExpectedOf                  struct{ Beds, Shifts, Together, Away int } `json:"expected_of"`
+	Late                        *struct {
+		People     int
+		ReceivedAt time.Time `json:"received_at"`
+	}
+	Evening *struct {
 		People, Away int
 		By           string
 	}
@@ -59,6 +64,37 @@ func TestIndependentNumbersStandBesideEachOther(t *testing.T) {
 	}
 	if n := w.numbers("viewer", valley.Home, ""); n.Evening == nil || n.Evening.By != "" {
 		t.Errorf("a viewer is told who counted: %+v", n.Evening)
+	}
+}
+
+// Six sleep here, two are on leave; one of the two is seen at the gate all the
+// same, and somebody who belongs elsewhere is there too.
+func TestTheExpectedNumberSaysWhatItIsMadeOf(t *testing.T) {
+	w := newWorld(t)
+	for _, worker := range []int{0, 1} {
+		w.as("site").post("/sites/"+valley.ID(valley.Home).String()+"/leaves", object{"person_id": valley.ID(valley.Worker(worker))}).must(http.StatusCreated)
+	}
+	w.gate(valley.HomeGate, entry("1", w.clock.Now().Add(-time.Minute), 1, "in"), entry("2", w.clock.Now().Add(-time.Minute), 7, "in"))
+	n := w.numbers("shimian", valley.Home, "")
+	if of := n.ExpectedOf; of.Beds != 6 || of.Shifts != 0 || of.Together != 7 || of.Away != 1 || n.Expected != 6 {
+		t.Errorf("%+v of %d", of, n.Expected)
+	}
+}
+
+// Two came in at eight; of one the gate told at once, of the other an hour later.
+func TestWhatCameLaterIsTheReasonForAnotherNumber(t *testing.T) {
+	w := newWorld(t)
+	eight := w.clock.Now()
+	w.gate(valley.HomeGate, entry("1", eight.Add(-time.Minute), 0, "in"))
+	w.clock.Advance(time.Hour)
+	w.gate(valley.HomeGate, entry("2", eight.Add(-time.Minute), 1, "in"))
+	at := "?at=" + eight.UTC().Format(time.RFC3339)
+	then, now := w.numbers("shimian", valley.Home, at+"&known_at="+eight.UTC().Format(time.RFC3339)), w.numbers("shimian", valley.Home, at)
+	if then.Certain != 1 || now.Certain != 2 || now.Late != nil {
+		t.Errorf("then %+v, now %+v", then, now)
+	}
+	if l := then.Late; l == nil || l.People != 1 || l.ReceivedAt.Sub(eight) < time.Hour {
+		t.Errorf("late: %+v", l)
 	}
 }
 

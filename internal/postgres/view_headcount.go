@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"muster/internal/account"
 	"muster/internal/roster"
@@ -15,7 +16,9 @@ import (
 type SiteNumbers struct {
 	roster.Numbers
 	Headcount Headcount
-	EveningBy string // the title of the account
+	Of        ExpectedOf
+	Late      *LateEvidence // nil: nobody asked, or nothing was late
+	EveningBy string        // the title of the account
 	place     account.Place
 }
 
@@ -24,7 +27,7 @@ func (n SiteNumbers) Place() account.Place { return n.place }
 
 // NumbersNow are the numbers of the present moment, with the health of the gates.
 func (db *DB) NumbersNow(ctx context.Context, scope account.Scope, site uuid.UUID, at time.Time) (SiteNumbers, error) {
-	h, err := db.HeadcountNow(ctx, scope, site, at)
+	h, err := countPeople[countedOf](ctx, db, scope, presentNowSQL, expectedOfSQL, pgx.NamedArgs{"site": site, "at": at})
 	if err != nil {
 		return SiteNumbers{}, err
 	}
@@ -59,10 +62,16 @@ func (db *DB) manySites(ctx context.Context, site uuid.UUID, at time.Time) (peop
 	return people, kindOf(err)
 }
 
+// countedOf is a headcount with what its expected number is made of.
+type countedOf struct {
+	Headcount
+	ExpectedOf
+}
+
 // NumbersAt are the numbers of any instant, as they were known at another. How the
 // gates were then is not kept.
 func (db *DB) NumbersAt(ctx context.Context, scope account.Scope, site uuid.UUID, at, known time.Time) (SiteNumbers, error) {
-	h, err := db.HeadcountAt(ctx, scope, site, at, known)
+	h, err := countPeople[countedOf](ctx, db, scope, presentAtSQL, expectedOfSQL, argsAt(site, at, known))
 	if err != nil {
 		return SiteNumbers{}, err
 	}
@@ -70,8 +79,8 @@ func (db *DB) NumbersAt(ctx context.Context, scope account.Scope, site uuid.UUID
 }
 
 // numbers puts the evening count beside a headcount.
-func (db *DB) numbers(ctx context.Context, scope account.Scope, site uuid.UUID, h Headcount, at, known time.Time) (SiteNumbers, error) {
-	n := SiteNumbers{Headcount: h, Numbers: roster.Numbers{At: at, Certain: h.Certain, Possible: h.Possible, Expected: h.Expected, OnLeave: h.OnLeave}}
+func (db *DB) numbers(ctx context.Context, scope account.Scope, site uuid.UUID, h countedOf, at, known time.Time) (SiteNumbers, error) {
+	n := SiteNumbers{Headcount: h.Headcount, Of: h.ExpectedOf, Numbers: roster.Numbers{At: at, Certain: h.Certain, Possible: h.Possible, Expected: h.Expected, OnLeave: h.OnLeave}}
 	where, err := siteWhere(ctx, db.pool, scope, site)
 	if err != nil {
 		return n, err
@@ -88,4 +97,22 @@ func (db *DB) numbers(ctx context.Context, scope account.Scope, site uuid.UUID, 
 		n.Evening, n.EveningBy = &roster.EveningNumber{People: e.People, Away: e.Away, Visitors: e.Visitors, At: e.CountedAt}, e.Title
 	}
 	return n, err
+}
+
+// LateEvidence is why a headcount was another as it was known then: of so many
+// people the last pass before it came in only afterwards.
+type LateEvidence struct {
+	People     int
+	ReceivedAt *time.Time // of the last of them
+}
+
+// LateAt finds whose last pass before an instant was not known at another yet.
+// What it is about has been looked up in the caller's scope.
+func (db *DB) LateAt(ctx context.Context, site uuid.UUID, at, known time.Time) (*LateEvidence, error) {
+	late, err := one[LateEvidence](ctx, db.pool, "SELECT count(*) AS people, max(l.received_at) AS received_at "+
+		lastPassesSQL("@at::timestamptz", "'infinity'::timestamptz")+" WHERE l.received_at > @known", argsAt(site, at, known))
+	if err != nil || late.People == 0 {
+		return nil, err
+	}
+	return &late, nil
 }
