@@ -131,6 +131,12 @@ func (p product) strangers(site uuid.UUID, n int) []uuid.UUID {
 // now.
 func (p product) goIn(t *testing.T, site uuid.UUID, people []uuid.UUID) {
 	t.Helper()
+	p.goInAt(t, site, people, time.Now())
+}
+
+// goInAt sends what the gate kept: they came in at that time.
+func (p product) goInAt(t *testing.T, site uuid.UUID, people []uuid.UUID, at time.Time) {
+	t.Helper()
 	type pass struct {
 		EventKey  string    `json:"event_key"`
 		Time      time.Time `json:"time"`
@@ -139,7 +145,7 @@ func (p product) goIn(t *testing.T, site uuid.UUID, people []uuid.UUID) {
 	}
 	var batch []pass
 	for _, person := range people {
-		batch = append(batch, pass{person.String(), time.Now(), person, "in"})
+		batch = append(batch, pass{person.String(), at, person, "in"})
 	}
 	body, err := json.Marshal(map[string]any{"passes": batch})
 	must(t, err)

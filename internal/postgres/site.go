@@ -142,12 +142,14 @@ type DeviceRow struct {
 	LastSeenAt *time.Time
 }
 
-// SiteDevices lists the devices of a site the caller has already been allowed to see.
+// SiteDevices lists the devices of a site the caller has already been allowed to
+// see. What stands for its check-in points is not a thing on a wall.
 func (db *DB) SiteDevices(ctx context.Context, scope account.Scope, site uuid.UUID) ([]DeviceRow, error) {
 	args := pgx.NamedArgs{"site": site}
 	return collect[DeviceRow](ctx, db.pool, `
 		SELECT d.id, d.serial, d.purpose, d.direction, d.last_seen_at FROM device d JOIN site s ON s.id = d.site_id
-		WHERE  d.site_id = @site AND d.disabled_at IS NULL AND `+scopeSQL(scope, "s", args)+" ORDER BY d.serial", args)
+		WHERE  d.site_id = @site AND d.disabled_at IS NULL AND NOT EXISTS (SELECT FROM checkin_point p WHERE p.site_id = d.site_id AND p.device_id = d.id)
+		AND    `+scopeSQL(scope, "s", args)+" ORDER BY d.serial", args)
 }
 
 // SiteWarning is a warning in force at a site.

@@ -3,7 +3,7 @@ import { ref } from 'vue';
 /** Where on the page: a name and ids, in the part of the address that stays on the phone. */
 export interface Place { name: string; id: string }
 
-const names = ['thread', 'muster', 'report', 'site', 'evening', 'position', 'evacuate', 'outbox', 'notices'];
+const names = ['thread', 'muster', 'report', 'site', 'evening', 'position', 'leave', 'evacuate', 'outbox', 'notices'];
 
 export function parse(hash: string): Place {
   const [name = '', id = ''] = hash.replace(/^#\/?/, '').split('/');

@@ -25,6 +25,10 @@ describe('the time on what is sent', () => {
     expect(stamped('/sites/s/positions', { lon: 104 }, at, ahead)).toEqual({ lon: 104, at: '2026-07-09T13:30:00.000Z' });
   });
 
+  it('is when somebody went on leave', () => {
+    expect(stamped('/sites/s/leaves', { person_id: 'p' }, at, null)).toEqual({ person_id: 'p', from: '2026-07-10T13:30:00.000Z' });
+  });
+
   it('goes into the reason of an evacuation, which has no time of its own', () => {
     expect(stamped('/sites/s/evacuation', { reason: '水变浑' }, at, null)).toEqual({ reason: '水变浑（手机上 21:30:00 按下）' });
   });

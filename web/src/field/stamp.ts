@@ -20,6 +20,7 @@ export function stamped(path: string, body: unknown, phoneAt: number, offset: Of
     return { ...b, reason: `${String(b.reason)}（手机上 ${new Date(at).toLocaleTimeString('zh-CN', { timeZone: 'Asia/Shanghai', hour12: false })} 按下）` };
   }
   if (path.endsWith('/positions')) return { ...b, at }; // it has no words
+  if (path.endsWith('/leaves')) return words({ from: at, ...b }, 'words', said);
   return words({ ...b, at }, 'words', said);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Curve } from '../api/registry';
-import { band, ceiling, drawCurve, height, width } from './curve';
+import { band, ceiling, drawCurve, height, instantAt, place, width } from './curve';
 
 const curve = (points: Curve['points']): Curve => ({ from: '2026-07-16T02:00:00+08:00', to: '2026-07-18T02:00:00+08:00', step_s: 600, points, warnings: [] });
 
@@ -21,5 +21,12 @@ describe('the curve of 48 hours', () => {
     const b = band(curve([]), { from: '2026-07-17T02:00:00+08:00', until: null });
     expect(b.x).toBe(30 + (width - 30) / 2);
     expect(b.x + b.w).toBe(width);
+  });
+
+  it('finds the instant of a click, within the picture', () => {
+    const c = curve([]);
+    expect(instantAt(c, place(c, Date.parse('2026-07-17T05:30:00+08:00')))).toBe('2026-07-16T21:30:00.000Z');
+    expect(instantAt(c, 0)).toBe('2026-07-15T18:00:00.000Z');
+    expect(instantAt(c, width + 50)).toBe('2026-07-17T18:00:00.000Z');
   });
 });

@@ -7,10 +7,18 @@ const left = 30;
 const top = 18;
 const bottom = height - 18;
 
-const place = (c: Pick<Curve, 'from' | 'to'>, at: number): number => {
+/** Where an instant stands in the picture. */
+export const place = (c: Pick<Curve, 'from' | 'to'>, at: number): number => {
   const [a, b] = [Date.parse(c.from), Date.parse(c.to)];
   return left + (width - left) * Math.max(0, Math.min(1, (at - a) / (b - a)));
 };
+
+/** The instant of a place in the picture, in whole minutes. */
+export function instantAt(c: Pick<Curve, 'from' | 'to'>, x: number): string {
+  const [a, b] = [Date.parse(c.from), Date.parse(c.to)];
+  const share = Math.max(0, Math.min(1, (x - left) / (width - left)));
+  return new Date(Math.floor((a + (b - a) * share) / 60_000) * 60_000).toISOString();
+}
 
 /** A round number at or above the most people: 1, 2 or 5 times a power of ten. */
 export function ceiling(n: number): number {
