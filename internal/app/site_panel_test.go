@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"muster/internal/clock"
+	"muster/internal/postgres"
 	"muster/internal/roster"
 )
 
@@ -18,7 +19,9 @@ import (
 // The site's lead ends the leave on his phone, without a network at first.
 func TestSitePanelStory(t *testing.T) {
 	var carrier string
+	var db *postgres.DB
 	p := startProduct(t, func(s *service) {
+		db = s.db
 		var err error
 		carrier, err = s.withCarrier(t.Context(), "http://127.0.0.1:9") // nothing listens there: no receipts
 		must(t, err)
@@ -31,8 +34,8 @@ func TestSitePanelStory(t *testing.T) {
 	lead.picture("site-panel")
 	lead.usable("site panel")
 
-	lead.setsUpPoints(p)
 	away := p.sleeper(t, site)
+	lead.setsUpPoints(func(point uuid.UUID) { scansTwice(t, db, point, away.ID) })
 	lead.givesLeave(away.Name, "探亲（示例）")
 	until[bool](lead, "one less is expected", fmt.Sprintf("%s === %d", expectedPeople, expected-1))
 	lead.picture("site-leave")
@@ -49,13 +52,12 @@ func TestSitePanelStory(t *testing.T) {
 	p.goInAt(t, site, p.strangers(site, 2), time.Now().Add(-2*time.Hour)) // the backlog of the gate
 	lead.looksBack(time.Now().Add(-time.Hour))
 	lead.silent()
-	phone.silent()
 }
 
 const expectedPeople = `Number(document.querySelector('[data-testid="expected-people"]')?.innerText.replace(',', ''))`
 
 // setsUpPoints puts up a sheet and a screen, opens the screen, and takes the sheet down.
-func (d *desk) setsUpPoints(p product) {
+func (d *desk) setsUpPoints(scan func(point uuid.UUID)) {
 	d.t.Helper()
 	d.click(byTest("to-checkin"))
 	d.click(byTest("point-add"))
@@ -84,30 +86,52 @@ func (d *desk) setsUpPoints(p product) {
 	d.picture("checkin-point-close")
 	d.click(byTest("point-close-confirm"))
 	until[bool](d, "the screen is left", `document.querySelectorAll('[data-testid="point"]').length === 1`)
+	scan(uuid.MustParse(until[string](d, "which point it is", `document.querySelector('[data-testid="point"]')?.dataset.id`)))
+	d.do("look again", chromedp.Reload())
+	d.sees("what was scanned", byTest("scan")+`[data-outcome="far_away"]`)
+	d.picture("checkin-scans")
+	d.usable("recent check-ins")
 	d.click(byTest("scans-doubtful"))
-	d.reads("没有有疑点的扫码")
+	until[bool](d, "the doubtful one alone", `(rows => rows.length === 1 && rows[0].innerText.includes('位置在范围外'))([...document.querySelectorAll('[data-testid="scan"]')])`)
 	d.click(byTest("to-site"))
 	d.reads("屏幕动态码")
 	until[bool](d, "the address is not said again", `!document.body.innerText.includes('/checkin/screen/')`)
 }
 
-// sleeper sleeps at a site and is seen nowhere.
+// scansTwice writes down a scan that counts, and one from the next valley.
+func scansTwice(t *testing.T, db *postgres.DB, point, person uuid.UUID) {
+	t.Helper()
+	now, near, far, exact := clock.System{}.Now(), 40, 2310, 15
+	scan := postgres.CheckinScan{ID: uuid.New(), PointID: point, PersonID: person, PhoneID: uuid.New(), Direction: "in", At: now.Add(-time.Hour), SaidAt: now.Add(-time.Hour),
+		ReceivedAt: now.Add(-time.Hour), DistanceM: &near, AccuracyM: &exact, Fence: "inside", Flags: []string{}, Outcome: string(roster.CheckinCounted)}
+	_, err := db.KeepScan(t.Context(), scan)
+	must(t, err)
+	scan.ID, scan.At, scan.DistanceM, scan.Fence, scan.Outcome = uuid.New(), now.Add(-20*time.Minute), &far, "outside", string(roster.CheckinFarAway)
+	scan.ReceivedAt, scan.Flags = now, []string{string(roster.FlagOutside), string(roster.FlagUnproven), string(roster.FlagLate)}
+	_, err = db.KeepScan(t.Context(), scan)
+	must(t, err)
+}
+
+// sleeper sleeps at a site and is not there now.
 func (p product) sleeper(t *testing.T, site uuid.UUID) roster.Person {
 	t.Helper()
-	seen := map[uuid.UUID]bool{}
+	last := map[uuid.UUID]roster.Pass{}
 	for pass := range p.data.Passes() {
-		seen[pass.PersonID] = true
-	}
-	people := map[uuid.UUID]roster.Person{}
-	for _, person := range p.data.People {
-		people[person.ID] = person
-	}
-	for _, b := range p.data.Beds {
-		if b.SiteID == site && !seen[b.PersonID] {
-			return people[b.PersonID]
+		if pass.DeviceTime.After(last[pass.PersonID].DeviceTime) {
+			last[pass.PersonID] = pass
 		}
 	}
-	t.Fatal("everybody who sleeps there has passed a gate")
+	out := map[uuid.UUID]bool{}
+	for _, b := range p.data.Beds {
+		l := last[b.PersonID]
+		out[b.PersonID] = b.SiteID == site && (l.SiteID != site || l.Direction == roster.Out)
+	}
+	for _, person := range p.data.People {
+		if out[person.ID] {
+			return person
+		}
+	}
+	t.Fatal("everybody who sleeps there is there")
 	return roster.Person{}
 }
 

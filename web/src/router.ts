@@ -53,7 +53,7 @@ export const router = createRouter({
         { path: 'new', components: { panel: EditorPage }, meta: { title: '新预警', section: 'new' } },
         ...tables('sites', '点位', () => import('./pages/SitePanel.vue')),
         { path: 'sites/:id/checkin', components: { panel: () => import('./pages/CheckinPage.vue') }, props: { panel: true }, meta: { title: '扫码点', section: 'sites', plain: true } },
-        { path: 'sites/:id/expected', components: { panel: () => import('./pages/ExpectedPage.vue') }, props: { panel: true }, meta: { title: '谁应该在', section: 'sites', plain: true } },
+        { path: 'sites/:id/expected', components: { panel: () => import('./pages/ExpectedPage.vue') }, props: { panel: true }, meta: { title: '请假、班次', section: 'sites', plain: true } },
         ...tables('projects', '项目'),
         ...tables('sections', '合同段'),
         ...tables('companies', '单位'),

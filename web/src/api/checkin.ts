@@ -1,9 +1,7 @@
 // QR check-in points (扫码点) of a site and what was scanned there, under /api/v1.
-import { at } from './at';
+import { asked, at, type Views } from './at';
 import { get, request } from './client';
-import type { components } from './schema';
 
-type Views = components['schemas'];
 export type Point = Views['CheckinPointView'];
 export type NewPoint = Views['AddCheckinPointRequestBody'];
 export type Scan = Views['CheckinView'];
@@ -15,5 +13,5 @@ export const checkin = {
   close: (point: string) => request<void>('DELETE', at('/checkin-points/{id}', point)),
   posterHref: (point: string) => `/api/v1${at('/checkin-points/{id}/poster', point)}`,
   /** Those of two days, the latest first; the server stops at 200. */
-  scans: (site: string, doubtful: boolean, signal?: AbortSignal) => get<{ items: Scan[] }>(`${at('/sites/{id}/checkins', site)}${doubtful ? '?flagged=true' : ''}`, signal),
+  scans: (site: string, doubtful: boolean, signal?: AbortSignal) => get<{ items: Scan[] }>(`${at('/sites/{id}/checkins', site)}${asked({ flagged: doubtful ? 'true' : '' })}`, signal),
 };

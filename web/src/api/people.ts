@@ -1,10 +1,7 @@
 // Who is and who should be at a site, under /api/v1: numbers, leaves, shifts.
-import { asked, type Query } from './registry';
-import { at } from './at';
+import { asked, at, type Views } from './at';
 import { get, request } from './client';
-import type { components } from './schema';
 
-type Views = components['schemas'];
 // What is embedded in Go stands apart in the document; a pointer may be null.
 export type Numbers = Omit<Views['NumbersView'], 'late' | 'evening' | 'gates'> & Views['HeadcountView']
   & { late: Views['LateView'] | null; evening: Views['EveningNumberView'] | null; gates: Views['GatesView'] | null };
@@ -12,12 +9,10 @@ export type Leave = Views['LeaveView'];
 export type NewLeave = Views['GiveLeaveRequestBody'];
 export type Shift = Views['ShiftView'];
 
-const ask = (query: Record<string, string | undefined>) => asked(query as Query);
-
 export const numbers = {
   now: (site: string, signal?: AbortSignal) => get<Numbers>(at('/sites/{id}/headcount', site), signal),
   /** Of a past instant, as it is known now or as it was known at another. */
-  past: (site: string, when: string, known?: string, signal?: AbortSignal) => get<Numbers>(`${at('/sites/{id}/headcount', site)}${ask({ at: when, known_at: known })}`, signal),
+  past: (site: string, when: string, known?: string, signal?: AbortSignal) => get<Numbers>(`${at('/sites/{id}/headcount', site)}${asked({ at: when, known_at: known })}`, signal),
 };
 
 export const leaves = {

@@ -3,7 +3,6 @@ import { count } from './people';
 import { lasting } from './time';
 
 export const kinds = { screen: '屏幕动态码', printed: '张贴的码' } as const;
-export const purposes = { entry: '进出', muster: '集合点' } as const;
 const ways: Record<string, string> = { in: '只进', out: '只出', both: '进出都扫' };
 
 /** "屏幕动态码 · 进出都扫 · 200 米内". */
