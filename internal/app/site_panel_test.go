@@ -48,6 +48,7 @@ func TestSitePanelStory(t *testing.T) {
 	phone.signsInByPhone(p, carrier, p.phoneOf(t, p.user(t, "site")))
 	phone.comesBack(site)
 	until[bool](lead, "he is expected again, without a reload", fmt.Sprintf("%s === %d", expectedPeople, expected))
+	phone.sendsAway()
 
 	p.goInAt(t, site, p.strangers(site, 2), time.Now().Add(-2*time.Hour)) // the backlog of the gate
 	lead.looksBack(time.Now().Add(-time.Hour))
@@ -166,6 +167,20 @@ func (d *desk) comesBack(site uuid.UUID) {
 	d.usable("field-leave-kept")
 	d.network(true)
 	until[bool](d, "nobody is away any more", `!document.querySelector('[data-testid="leave"]')`)
+}
+
+// sendsAway: the first of the list goes, registered without a network.
+func (d *desk) sendsAway() {
+	d.t.Helper()
+	d.network(false)
+	until[bool](d, "somebody is chosen", `(s => s && (s.value = [...s.options].find(o => !o.disabled).value, s.dispatchEvent(new Event('change')), s.value !== ''))(document.querySelector('[data-testid="leave-who"]'))`)
+	d.types(byTest("leave-words"), "看病（示例）")
+	d.picture("field-leave-new")
+	d.click(byTest("leave-send"))
+	d.sees("it waits on the phone", byTest("leave-kept"))
+	d.network(true)
+	until[bool](d, "the duty room has it", `(l => l?.innerText.includes('看病') && !document.querySelector('[data-testid="leave-kept"]'))(document.querySelector('[data-testid="leave"]'))`)
+	d.picture("field-leave-arrived")
 }
 
 // looksBack reads what was known at an instant and what is known of it now.
