@@ -136,6 +136,7 @@ func (s service) run(ctx context.Context, l net.Listener) error {
 	g.Go(func() error { return watchdog.Run(ctx) })
 	g.Go(func() error { return s.seal(ctx) })
 	g.Go(func() error { return s.correct(ctx) })
+	g.Go(func() error { return s.upward().Run(ctx) })
 	g.Go(func() error { return s.keepTiles(ctx, shown) })
 	for _, f := range s.also {
 		g.Go(func() error { return f(ctx) })

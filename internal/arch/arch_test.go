@@ -31,7 +31,7 @@ var floors = [][]string{
 	{"internal/demo", "internal/roster/gate", "internal/warning/feed", "internal/response/channel", "internal/media/s3gw", "internal/postgres/cluster", "web", "tiles"},
 	{"internal/postgres", "internal/response/dispatch", "internal/response/channel/fake", "internal/roster/gate/gatetest",
 		"internal/roster/gate/simulate"},
-	{"internal/httpapi", "internal/postgres/pgtest", "internal/app/bench", "internal/app/door", "internal/roster/gate/conform"},
+	{"internal/httpapi", "internal/postgres/pgtest", "internal/app/bench", "internal/app/door", "internal/app/upward", "internal/roster/gate/conform"},
 	{"internal/postgres/pgtest/valley"},
 	{"internal/response/dispatch/flowtest"},
 	{"internal/app"},

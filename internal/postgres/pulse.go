@@ -28,6 +28,7 @@ func (db *DB) Pulse(ctx context.Context, window time.Duration, at time.Time) (re
 	rows(batch, accountsSQL, args, pgx.RowToStructByPos[response.AccountPulse], &p.Accounts)
 	rows(batch, feedsSQL, args, pgx.RowToStructByPos[response.FeedPulse], &p.Feeds)
 	rows(batch, gatesSQL, args, pgx.RowToStructByPos[response.GatePulse], &p.Gates)
+	rows(batch, upstreamsSQL, args, pgx.RowToStructByPos[response.UpstreamPulse], &p.Upstreams)
 	rows(batch, draftsSQL, args, pgx.RowToStructByPos[response.DraftPulse], &p.Drafts)
 	rows(batch, vesselsSQL, args, pgx.RowToStructByPos[response.VesselPulse], &p.Vessels)
 	rows(batch, unmannedSQL, args, pgx.RowToStructByPos[response.Unmanned], &p.Unmanned)
@@ -102,6 +103,8 @@ FROM   gate g JOIN device d ON d.id = g.device_id JOIN site s ON s.id = d.site_i
 WHERE  g.approved_at IS NOT NULL AND d.disabled_at IS NULL AND s.closed_at IS NULL
 AND    d.last_seen_at > @at::timestamptz - interval '7 days' AND d.last_seen_at < @at::timestamptz - least(g.silent_after, interval '2 hours') + interval '15 minutes'
 ORDER  BY d.last_seen_at LIMIT 5000`
+
+const upstreamsSQL = "SELECT id, name, failing_since FROM upstream WHERE disabled_at IS NULL AND failing_since IS NOT NULL ORDER BY id"
 
 // repliesSQL goes by our receipt, not by the time that a sender states.
 const repliesSQL = `

@@ -25,6 +25,7 @@ const (
 	ReplyWaiting    AlarmCode = "reply_waiting"     // replies that only a person can make sense of
 	FeedSilent      AlarmCode = "feed_silent"       // a feed that should speak does not
 	DeviceSilent    AlarmCode = "device_silent"     // a gate that was heard in the last days is not any more
+	UpstreamFailing AlarmCode = "upstream_failing"  // a platform above takes nothing that is forwarded
 	ExpiryStopped   AlarmCode = "expiry_stopped"    // warnings past their time that are still active
 	DraftWaiting    AlarmCode = "draft_waiting"     // a red or orange draft that nobody decides on
 	VesselEntered   AlarmCode = "vessel_entered"    // a vessel has come under a warning that does not name it
@@ -38,7 +39,7 @@ const (
 var alarmLabels = map[AlarmCode]string{
 	NoticeOverdue: "通知逾时未交出", NoticeRetrying: "通知反复重试", LeaseOver: "发送中断无人接手", QueueOld: "通知排队过久",
 	ChannelMissing: "没有可用的通道", ChannelFailing: "通道大量失败", ClimbStopped: "升级时钟停了", DutyUnchecked: "待办没有下一次检查",
-	PushUnread: "回执未读", DocumentUnread: "预警原文未读", ReplyWaiting: "回复待人工判读", FeedSilent: "数据源静默", DeviceSilent: "门禁静默", ExpiryStopped: "到期处理停了",
+	PushUnread: "回执未读", DocumentUnread: "预警原文未读", ReplyWaiting: "回复待人工判读", FeedSilent: "数据源静默", DeviceSilent: "门禁静默", UpstreamFailing: "上级平台不收", ExpiryStopped: "到期处理停了",
 	DraftWaiting: "高级别草稿无人处置", VesselEntered: "船舶驶入预警范围", RosterEmpty: "无人值班", ClockOff: "时钟不一致", SchemaDiffers: "数据库版本不符",
 	DatabaseDown: "数据库不可用", AlarmExitFailed: "告警出口不通",
 }
@@ -46,7 +47,7 @@ var alarmLabels = map[AlarmCode]string{
 // AlarmCodes lists all codes in reading order.
 func AlarmCodes() []AlarmCode {
 	return []AlarmCode{NoticeOverdue, NoticeRetrying, LeaseOver, QueueOld, ChannelMissing, ChannelFailing, ClimbStopped, DutyUnchecked,
-		PushUnread, DocumentUnread, ReplyWaiting, FeedSilent, DeviceSilent, ExpiryStopped, DraftWaiting, VesselEntered, RosterEmpty, ClockOff, SchemaDiffers,
+		PushUnread, DocumentUnread, ReplyWaiting, FeedSilent, DeviceSilent, UpstreamFailing, ExpiryStopped, DraftWaiting, VesselEntered, RosterEmpty, ClockOff, SchemaDiffers,
 		DatabaseDown, AlarmExitFailed}
 }
 
@@ -92,6 +93,7 @@ type Limits struct {
 	Push      time.Duration
 	Document  time.Duration
 	Reply     time.Duration
+	Upward    time.Duration // a platform above that takes nothing
 	Expiry    time.Duration
 	Draft     time.Duration
 	Skew      time.Duration
@@ -107,6 +109,6 @@ var DefaultLimits = Limits{
 	Overdue: 15 * time.Second, Retrying: 5, Lease: time.Minute, Queue: 5 * time.Minute,
 	Window: 5 * time.Minute, Attempts: 5, FailShare: 0.5,
 	Climb: time.Minute, Push: time.Minute, Document: time.Minute, Reply: 5 * time.Minute,
-	Expiry: time.Minute, Draft: 10 * time.Minute,
+	Upward: time.Hour, Expiry: time.Minute, Draft: 10 * time.Minute,
 	Skew: 2 * time.Second, Blind: 30 * time.Second, Calm: 30 * time.Second, Again: 30 * time.Minute, ExitFails: 3,
 }

@@ -26,6 +26,9 @@ func Judge(p Pulse, l Limits) []Finding {
 		j.feed(f)
 	}
 	j.gates(p.Gates)
+	for _, u := range p.Upstreams {
+		j.upstream(u)
+	}
 	j.people(p)
 	if p.Skew.Abs() > l.Skew {
 		j.add(ClockOff, "", "本机时钟与数据库相差%s（或数据库应答很慢）", span(p.Skew.Abs()))
@@ -103,6 +106,12 @@ func (j *judgement) inward(p Pulse) {
 func (j *judgement) feed(f FeedPulse) {
 	if quiet := j.at.Sub(f.HeardAt); quiet > f.SilentAfter {
 		j.add(FeedSilent, f.Name, "数据源“%s”已%s没有消息，应至少每%s有一次", f.Title, span(quiet), span(f.SilentAfter))
+	}
+}
+
+func (j *judgement) upstream(u UpstreamPulse) {
+	if away := j.at.Sub(u.FailingSince); away > j.limits.Upward {
+		j.add(UpstreamFailing, u.ID.String(), "上级平台“%s”已%s没有收下转报的记录", u.Name, span(away))
 	}
 }
 

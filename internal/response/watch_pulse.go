@@ -24,6 +24,7 @@ type Pulse struct {
 	Overtime  Waiting // active warnings past their time
 	Feeds     []FeedPulse
 	Gates     []GatePulse
+	Upstreams []UpstreamPulse
 	Drafts    []DraftPulse // red and orange, still of use, no exercise
 	Vessels   []VesselPulse
 	Unmanned  []Unmanned
@@ -82,6 +83,13 @@ type GatePulse struct {
 	SilentAfter time.Duration // 0: the default
 	Beats       bool          // it sends heart-beats
 	Address     string        // from which it spoke last; "": not known
+}
+
+// UpstreamPulse is a platform above that fails, and since when.
+type UpstreamPulse struct {
+	ID           uuid.UUID
+	Name         string
+	FailingSince time.Time
 }
 
 // DraftPulse is a draft that waits for a person.

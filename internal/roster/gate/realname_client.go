@@ -163,11 +163,7 @@ func (c *RealNameClient) row(a Attendance) (map[string]string, error) {
 	if a.Out {
 		direction = "02"
 	}
-	kind := a.Document.Kind
-	if kind == "" {
-		kind = "01"
-	}
-	row := map[string]string{"idCardType": kind, "idCardNumber": number, "date": a.At.In(clock.Shanghai).Format(time.DateTime),
+	row := map[string]string{"idCardType": a.Document.kind(), "idCardNumber": number, "date": a.At.In(clock.Shanghai).Format(time.DateTime),
 		"direction": direction, "attendType": a.Type}
 	if a.Channel != "" {
 		row["channel"] = a.Channel
