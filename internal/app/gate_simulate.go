@@ -19,6 +19,7 @@ type gateCommand struct {
 	Simulate    gateSimulate    `cmd:"" help:"扮演一台设备过完一天：掉线、断网补传、重发"`
 	Conformance gateConformance `cmd:"" help:"按协议逐项检查一个平台，说明哪里不对"`
 	Reconcile   gateReconcile   `cmd:"" help:"在工地网络里运行：向宇泛类终端查记录并补送（对账）"`
+	Upstream    upstreamCommand `cmd:"" help:"上级实名制平台：把收到的打卡转报上去"`
 }
 
 // gateSpeaker is how a device, or the kit, is let in.

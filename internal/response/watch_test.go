@@ -44,6 +44,9 @@ func TestSilenceIsFoundAfterItsLimit(t *testing.T) {
 		DeviceSilent: {2 * time.Hour, func(w Waiting) Pulse {
 			return Pulse{Gates: []GatePulse{{Serial: "G-1", Site: "一号驻地", HeardAt: *w.Oldest, Beats: true}}}
 		}, "“一号驻地”的门禁 G-1 已2小时没有声音，现场在场人数可能不准"},
+		UpstreamFailing: {time.Hour, func(w Waiting) Pulse {
+			return Pulse{Upstreams: []UpstreamPulse{{Name: "省平台", FailingSince: *w.Oldest}}}
+		}, "上级平台“省平台”已60分钟没有收下转报的记录"},
 		DraftWaiting: {10 * time.Minute, func(w Waiting) Pulse {
 			return Pulse{Drafts: []DraftPulse{{Title: "暴雨", Level: warning.Red, CreatedAt: *w.Oldest}}}
 		}, "红色预警草稿“暴雨”已等10分钟，无人发布或放弃"},
