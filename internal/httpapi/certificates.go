@@ -21,7 +21,6 @@ type certificateView struct {
 	NumberTail string      `json:"number_tail" doc:"编号的后四位"`
 	Issuer     string      `json:"issuer"`
 	Where      string      `json:"where" doc:"持证人所在的项目、合同段"`
-	From       time.Time   `json:"from"`
 	Until      *time.Time  `json:"until" doc:"从这一刻起不再有效；空：长期"`
 	Expired    bool        `json:"expired"`
 	State      string      `json:"state" enum:"expired,soon,valid" doc:"soon：30 天内到期"`
@@ -36,7 +35,7 @@ func viewCertificate(x postgres.Certificate, show *discloser) certificateView {
 		where += " " + *x.SectionName
 	}
 	state := certificateState(x.ValidUntil, show.c.at)
-	return certificateView{x.ID, person, x.Kind, x.NumberTail, x.Issuer, where, x.ValidFrom, x.ValidUntil, state == "expired", state, x.DocumentID}
+	return certificateView{x.ID, person, x.Kind, x.NumberTail, x.Issuer, where, x.ValidUntil, state == "expired", state, x.DocumentID}
 }
 
 func certificateState(until *time.Time, at time.Time) string {
@@ -133,14 +132,14 @@ func (s *Server) exportCertificates(ctx context.Context, c call, in *listCertifi
 	show := s.discloser(c)
 	return export{noun: "certificates", sheet: "证书",
 		filter: map[string]any{"status": in.Status, "region": in.Region, "project": in.Project, "section": in.Section, "searched": in.Query != ""},
-		head:   []any{"持证人", "手机", "证书", "编号后四位", "发证机关", "发证日期", "有效期至", "状态", "所在"},
+		head:   []any{"持证人", "手机", "证书", "编号后四位", "发证机关", "有效期至", "状态", "所在"},
 		rows: func(w *sheetWriter) (bool, error) {
 			more, err := byMarks(postgres.Mark{}, func(m postgres.Mark, n int) ([]postgres.Certificate, error) {
 				f.After, f.Limit = m, n
 				return s.DB.Certificates(ctx, c.scope, f)
 			}, postgres.Certificate.Mark, func(w *sheetWriter, x postgres.Certificate) {
 				v := viewCertificate(x, show)
-				w.row(v.Person.Name, v.Person.Phone, v.Kind, v.NumberTail, v.Issuer, v.From, v.Until, certificateStates.of(v.State), v.Where)
+				w.row(v.Person.Name, v.Person.Phone, v.Kind, v.NumberTail, v.Issuer, v.Until, certificateStates.of(v.State), v.Where)
 			})(w)
 			return more, firstError(err, show.audited(ctx, "certificates_export", ""))
 		}}, err

@@ -33,11 +33,11 @@ type teamView struct {
 }
 
 type memberView struct {
-	contactView
-	WorkType string     `json:"work_type"`
-	Leader   bool       `json:"leader"`
-	From     time.Time  `json:"from"`
-	Until    *time.Time `json:"until"`
+	Person   contactView `json:"person"`
+	WorkType string      `json:"work_type"`
+	Leader   bool        `json:"leader"`
+	From     time.Time   `json:"from"`
+	Until    *time.Time  `json:"until"`
 }
 
 func viewTeam(t postgres.Team) teamView {

@@ -76,7 +76,7 @@ func (im *Importer) Import(ctx context.Context, scope account.Scope, by Actor, f
 		err = nil
 	}
 	slices.SortStableFunc(result.Bad, func(a, b roster.Problem) int { return a.Line - b.Line })
-	result.Bad, result.Listed = file.Placed(result.Bad), file.PlacedList(result.Listed)
+	result.Bad, result.Listed = append([]roster.Problem{}, file.Placed(result.Bad)...), append([]roster.Listed{}, file.PlacedList(result.Listed)...)
 	return result, err
 }
 

@@ -17,9 +17,11 @@ const GatesPage = () => import('./pages/GatesPage.vue');
 const StandingPage = () => import('./pages/StandingPage.vue');
 const RecordPanel = () => import('./pages/RecordPanel.vue');
 
+const sectionOf = (table: Table) => (table === 'sections' || table === 'companies' ? 'projects' as const : table === 'teams' || table === 'certificates' ? 'people' as const : table);
+
 /** The four addresses of a table: its list, one record, a new one, a changed one. */
 function tables(table: Table, title: string, panel: () => Promise<unknown> = RecordPanel): RouteRecordRaw[] {
-  const meta = { title, section: table === 'sections' || table === 'companies' ? 'projects' as const : table };
+  const meta = { title, section: sectionOf(table) };
   const list = { table };
   const one = (to: RouteLocationNormalized) => ({ id: String(to.params.id), ...list });
   return [
@@ -58,10 +60,13 @@ export const router = createRouter({
         ...tables('sections', '合同段'),
         ...tables('companies', '单位'),
         ...tables('people', '人员'),
+        ...tables('teams', '班组'),
+        ...tables('certificates', '证书'),
         { path: 'devices/new', redirect: (to) => ({ path: '/gates/new', query: to.query }) },
         ...tables('devices', '设备'),
         ...['gates', 'gates/new', 'gates/unknown/:unknown', 'gates/:id'].map((path) => ({ path, components: { panel: GatesPage }, meta: { title: '设备接入', section: 'devices' as const, plain: true } })),
-        { path: 'imports', components: { panel: () => import('./pages/ImportPage.vue') }, meta: { title: '导入', section: 'projects', plain: true } },
+        { path: 'imports', redirect: '/imports/people' },
+        { path: 'imports/:kind', components: { panel: () => import('./pages/ImportPage.vue') }, props: { panel: true }, meta: { title: '导入', plain: true } },
         ...['standing', 'standing/new', 'standing/:id'].map((path) => ({ path, components: { panel: StandingPage }, meta: { title: '常设授权', section: 'standing' as const, plain: true } })),
       ],
     },

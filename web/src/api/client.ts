@@ -20,7 +20,10 @@ export function whenSignedOut(handler: () => void): void {
 
 /** Sends one request and returns the decoded answer; throws ApiProblem, or AbortError when cancelled. */
 export async function request<T>(method: string, path: string, options: Options = {}): Promise<T> {
-  const response = await send(method, path, options);
+  return decoded<T>(path, await send(method, path, options));
+}
+
+async function decoded<T>(path: string, response: Response): Promise<T> {
   if (response.ok) {
     return (response.status === 204 ? undefined : await response.json()) as T;
   }
@@ -31,6 +34,21 @@ export async function request<T>(method: string, path: string, options: Options 
 export const get = <T>(path: string, signal?: AbortSignal) => request<T>('GET', path, { signal });
 
 export const upload = <T>(key: string, path: string, file: Blob) => request<T>('POST', path, { file, key });
+
+/** Sends a file and tells how much of it has left (0 to 1): fetch cannot say that. */
+export async function watchedUpload<T>(path: string, file: Blob, sent: (part: number) => void): Promise<T> {
+  const answer = await new Promise<{ status: number; text: string }>((done, failed) => {
+    const xhr = new XMLHttpRequest();
+    xhr.open('POST', base + path);
+    xhr.setRequestHeader('Accept', 'application/json');
+    xhr.setRequestHeader('Content-Type', 'application/octet-stream');
+    xhr.upload.onprogress = (e) => { if (e.lengthComputable) sent(e.loaded / e.total); };
+    xhr.onload = () => done({ status: xhr.status, text: xhr.responseText });
+    xhr.onerror = () => failed(new ApiProblem(0, {}));
+    xhr.send(file);
+  });
+  return decoded<T>(path, new Response(answer.text, { status: answer.status || 599 }));
+}
 
 async function send(method: string, path: string, { body, file, key, signal }: Options): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json' };

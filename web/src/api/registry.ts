@@ -1,4 +1,4 @@
-// The registry under /api/v1: sites, projects, sections, people, devices and companies.
+// The registry under /api/v1: sites, projects, sections, people with their teams and certificates, devices and companies.
 import { asked, at, type Views } from './at';
 import { get, request } from './client';
 
@@ -8,9 +8,11 @@ export type SectionRecord = Views['SectionView'];
 export type PersonRecord = Views['PersonView'];
 export type DeviceRecord = Views['RegisteredDeviceView'];
 export type CompanyRecord = Views['CompanyView'];
+export type TeamRecord = Views['TeamView'];
+export type CertificateRecord = Views['CertificateView'];
 export type Curve = Views['CurveView'];
 
-interface Records { sites: SiteRecord; projects: ProjectRecord; sections: SectionRecord; people: PersonRecord; devices: DeviceRecord; companies: CompanyRecord }
+interface Records { sites: SiteRecord; projects: ProjectRecord; sections: SectionRecord; people: PersonRecord; devices: DeviceRecord; companies: CompanyRecord; teams: TeamRecord; certificates: CertificateRecord }
 export type Kind = keyof Records;
 export interface Found<T> { items: T[]; next: string | null }
 

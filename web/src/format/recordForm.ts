@@ -53,6 +53,8 @@ export const fields: Record<Table, Field[]> = {
     text('name', '姓名'), { key: 'phone', label: '手机号（不填不变）', type: 'secret' }, { key: 'id_number', label: '证件号（不填不变）', type: 'secret' },
     one('language', '语言', languages), unit('site_id', '住在哪个驻地（床位）', 'sites', { once: true }),
   ],
+  teams: [],
+  certificates: [],
   devices: [
     { ...text('serial', '序列号'), once: true }, unit('site_id', '装在哪个点位', 'sites'), one('purpose', '用途', purposes), one('direction', '方向', ways),
     { key: 'disabled', label: '', type: 'kept', later: true },
@@ -64,7 +66,7 @@ export type Values = Record<string, unknown>;
 /** What a new record starts with. */
 export const blank: Record<Table, Values> = {
   sites: { kind: 'residence_own', signal: 'good', sleeps: true, at_risk: false, beds: 0 }, projects: { sector: 'road', status: 'building' }, sections: { kind: 'construction', status: 'building' },
-  companies: { kind: 'contractor' }, people: { language: 'zh' }, devices: { purpose: 'presence', direction: 'both' },
+  companies: { kind: 'contractor' }, people: { language: 'zh' }, teams: {}, certificates: {}, devices: { purpose: 'presence', direction: 'both' },
 };
 
 /** Which object of a record a field's id is taken from. */

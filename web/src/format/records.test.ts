@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { CompanyRecord, DeviceRecord, SectionRecord, SiteRecord } from '../api/registry';
+import type { CertificateRecord, CompanyRecord, DeviceRecord, SectionRecord, SiteRecord } from '../api/registry';
 import { asked } from '../api/at';
-import { queryOf, rowWords } from './records';
+import { holdsUntil, looks, queryOf, rowTag, rowWords, siblings } from './records';
 import { bodyOf, missingOf, nameOf, valuesOf } from './recordForm';
 
 const site = {
@@ -18,6 +18,19 @@ describe('the registry', () => {
 
   it('says in a row what it is and where it belongs', () => {
     expect(rowWords('sites', site)).toEqual({ head: '桃花坝驻地', sub: '自建驻地 · LJ-3 标 · 石棉县' });
+  });
+
+  it('says of a certificate what it is, whose, and until which day', () => {
+    const held = { kind: '电工证', person: { name: '罗甲' }, until: '2026-12-01T16:00:00Z', state: 'soon', where: '示例高速 A1' } as unknown as CertificateRecord;
+    expect(rowWords('certificates', held)).toEqual({ head: '电工证 罗甲', sub: '有效期至 2026-12-01 · 示例高速 A1' });
+    expect([rowTag(held), rowTag({ ...held, state: 'expired' }), rowTag({ ...held, state: 'valid' })]).toEqual(['快到期', '已过期', '']);
+    expect(holdsUntil({ ...held, state: 'expired' })).toBe('已于 2026-12-01 到期');
+    expect(holdsUntil({ ...held, until: null })).toBe('长期有效');
+  });
+
+  it('shows people, teams and certificates beside each other; the last two come in as files only', () => {
+    expect(siblings.teams).toEqual(['people', 'teams', 'certificates']);
+    expect([looks.teams.permission, looks.certificates.permission]).toEqual(['', '']);
   });
 
   it('fills a form with a record and sends it back with its version', () => {

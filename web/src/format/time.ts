@@ -23,6 +23,12 @@ export function day(at: When, now: When = Date.now()): string {
   return sameYear ? `${m}-${d}` : `${y}-${m}-${d}`;
 }
 
+/** The last whole day before something ends, with its year: what ends at midnight held until the day before. */
+export function lastDay(until: When): string {
+  const [d, m, y] = dayFormat.format(new Date(new Date(until).getTime() - 1)).split('/');
+  return `${y}-${m}-${d}`;
+}
+
 /** "02:09" for today, "07-17 22:40" for another day. */
 export function moment(at: When, now: When = Date.now()): string {
   const time = minuteFormat.format(new Date(at));

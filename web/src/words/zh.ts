@@ -2,7 +2,7 @@
 export const zh = {
   'nav.inbox': '待办', 'nav.boards': '看板', 'nav.new': '新预警', 'nav.sites': '点位', 'nav.projects': '项目', 'nav.people': '人员', 'nav.devices': '设备', 'nav.verify': '核实', 'nav.watch': '值守',
   'nav.leave': '退出', 'nav.demo': '演示数据',
-  'nav.standing': '常设授权', 'nav.sections': '合同段', 'nav.companies': '单位', 'page.gates': '设备接入', 'gate.new': '登记设备…', 'gate.new.title': '登记设备（项目申请）', 'gate.adopt': '认领', 'gate.approve': '同意接入', 'gate.health': '现在怎样', 'gate.connect': '填进设备的', 'gate.aside': '留存待查', 'gate.setup': '怎样接入', 'gate.map': '点位对应',
+  'nav.standing': '常设授权', 'nav.sections': '合同段', 'nav.companies': '单位', 'nav.teams': '班组', 'nav.certificates': '证书', 'page.gates': '设备接入', 'gate.new': '登记设备…', 'gate.new.title': '登记设备（项目申请）', 'gate.adopt': '认领', 'gate.approve': '同意接入', 'gate.health': '现在怎样', 'gate.connect': '填进设备的', 'gate.aside': '留存待查', 'gate.setup': '怎样接入', 'gate.map': '点位对应',
   'standing.new': '签发…', 'standing.new.title': '签发常设授权', 'standing.sign': '签发', 'standing.revoke': '撤销…',
   'state.unanswered': '无应答', 'state.refused': '退回', 'state.reopened': '重新开启', 'state.expired_open': '到期未解除', 'state.pending': '待通知', 'state.delivered': '已送达', 'state.read': '已阅',
   'state.acknowledged': '已签收', 'state.moving': '转移中', 'state.carried_out': '已落实', 'state.reported': '报告已撤离', 'state.confirmed': '现场已确认', 'state.inspecting': '待排查', 'state.verified': '已核实',
