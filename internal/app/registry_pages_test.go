@@ -270,8 +270,9 @@ func (d *desk) givesPost(p product) {
 	until[bool](d, "there is one post more", posts+" === "+strconv.Itoa(before+1))
 }
 
-// fills sets a field whose typing depends on the browser's language.
+// fills sets a field whose typing depends on the browser's language, at once: a page
+// that is drawn anew in between would take it back.
 func (d *desk) fills(selector, value string) {
 	d.t.Helper()
-	until[bool](d, "fill "+selector, `(e => e && (e.value = `+quoted(value)+`, e.dispatchEvent(new Event('input')), true))(document.querySelector(`+quoted(selector)+`))`)
+	until[bool](d, "fill "+selector, `(e => e && (e.value = `+quoted(value)+`, e.dispatchEvent(new Event('input')), e.dispatchEvent(new Event('change')), true))(document.querySelector(`+quoted(selector)+`))`)
 }
