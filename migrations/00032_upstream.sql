@@ -51,6 +51,7 @@ CREATE TABLE upstream_item (
 CREATE UNIQUE INDEX upstream_item_known ON upstream_item (upstream_id, team_id, person_id) NULLS NOT DISTINCT WHERE stage < 3;
 CREATE UNIQUE INDEX upstream_item_move ON upstream_item (upstream_id, team_id, person_id, at, direction) WHERE stage = 3;
 CREATE INDEX upstream_item_open ON upstream_item (upstream_id, team_id, person_id) WHERE state IN ('waiting', 'sent');
+CREATE INDEX upstream_item_sent ON upstream_item (upstream_id, code) WHERE state = 'sent';
 CREATE INDEX upstream_item_refused ON upstream_item (upstream_id, id) WHERE state = 'refused';
 REVOKE DELETE ON upstream FROM muster_app;
 

@@ -78,7 +78,8 @@ ON CONFLICT DO NOTHING`
 
 // upstreamPassSQL takes in passes and moves the cursor. Of somebody's teams it is
 // the one of that time, else the latest: people pass before they are registered.
-// The dialect knows no unknown direction and nobody without a team.
+// The dialect knows no unknown direction and nobody without a team; a scan at a
+// muster point says that somebody is safe and is no attendance.
 const upstreamPassSQL = `
 WITH came AS MATERIALIZED (
     SELECT p.person_id, p.device_time, p.direction, p.received_at, x.code AS channel, t.team_id
@@ -87,6 +88,7 @@ WITH came AS MATERIALIZED (
            SELECT m.team_id FROM ` + crewSQL + ` AND m.person_id = p.person_id
            ORDER  BY m.valid_from <= p.device_time AND (m.valid_until IS NULL OR m.valid_until > p.device_time) DESC, m.valid_from DESC, m.team_id LIMIT 1) t ON true
     WHERE  p.received_at >= @since AND p.received_at < @until AND p.device_time > @since::timestamptz - @horizon::interval
+    AND    p.device_id <> ALL (ARRAY(SELECT c.device_id FROM checkin_point c WHERE c.purpose = 'muster'))
 ), taken AS (
     INSERT INTO upstream_item (upstream_id, stage, team_id, person_id, at, direction, channel, received_at)
     SELECT @id, 4, team_id, person_id, device_time, direction, channel, received_at FROM came

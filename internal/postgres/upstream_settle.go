@@ -33,7 +33,7 @@ func (db *DB) UpstreamCodes(ctx context.Context, id uuid.UUID) ([]string, error)
 func (db *DB) AskUpstream(ctx context.Context, id uuid.UUID, code string, at time.Time, ask func(context.Context, UpstreamBatch, string) UpstreamResult) (settled, pending bool, err error) {
 	err = db.onUpstream(ctx, id, at, func(tx pgx.Tx, u Upstream) error {
 		settled, pending = false, false
-		items, err := collect[UpstreamItem](ctx, tx, itemSQL+"i.code = @code ORDER BY i.id", pgx.NamedArgs{"id": id, "code": code})
+		items, err := collect[UpstreamItem](ctx, tx, itemSQL+"i.state = 'sent' AND i.code = @code ORDER BY i.id", pgx.NamedArgs{"id": id, "code": code})
 		if err != nil || len(items) == 0 {
 			return err
 		}

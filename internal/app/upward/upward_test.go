@@ -8,6 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
+	"muster/internal/account"
 	"muster/internal/app/upward"
 	"muster/internal/postgres"
 	"muster/internal/postgres/pgtest/valley"
@@ -309,6 +312,22 @@ func TestWhoHasNoNumberIsNotTold(t *testing.T) {
 	if list := s.refused(); len(list) != 3 || list[0].Words != "没有登记证件号码" { // the person, the move and the pass
 		t.Error(list)
 	}
+}
+
+// A scan at a muster point says that somebody is safe, in a drill as well: it is no
+// attendance.
+func TestWhatAMusterPointSeesIsNotTold(t *testing.T) {
+	s := newStory(t)
+	point := postgres.CheckinPoint{ID: valley.ID("point"), SiteID: valley.ID(valley.Home), Code: "POINT123", Title: "平台", Kind: "printed", Purpose: "muster", Direction: "out", RadiusM: 200, SecretSealed: "-"}
+	_, _, err := s.db.AddCheckinPoint(t.Context(), account.Everywhere(), point, "", clerk, postgres.Once{Key: uuid.NewString(), Hash: []byte{1}}, s.clock.Now())
+	s.must(err)
+	s.must(s.db.Pool().QueryRow(t.Context(), "SELECT device_id FROM checkin_point").Scan(&point.DeviceID))
+	var who uuid.UUID
+	s.must(s.db.Pool().QueryRow(t.Context(), "SELECT id FROM person WHERE name = $1", crewName(0)).Scan(&who))
+	s.must(s.db.CheckIn(t.Context(), point, []postgres.CheckinScan{{ID: uuid.New(), PersonID: who, Direction: "out", At: s.clock.Now(), ReceivedAt: s.clock.Now()}}, s.clock.Now()))
+	s.passes(0, 5, "in")
+	s.forwards()
+	s.arrived(1)
 }
 
 func TestARedirectIsNotFollowed(t *testing.T) {
