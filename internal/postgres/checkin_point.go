@@ -56,6 +56,10 @@ func (db *DB) CheckinPoints(ctx context.Context, scope account.Scope, site uuid.
 	return collect[CheckinPoint](ctx, db.pool, checkinPointSQL+"p.site_id = @site AND "+scopeSQL(scope, "s", args)+" ORDER BY p.recorded_at, p.id", args)
 }
 
+// noCheckinSQL leaves out a device d that only stands for the scanning at its site: it
+// is no gate, and its silence means nothing.
+const noCheckinSQL = "NOT EXISTS (SELECT FROM checkin_point cp WHERE cp.site_id = d.site_id AND cp.device_id = d.id)"
+
 // checkinDevices is the space of the ids of the devices that stand for scanning.
 var checkinDevices = uuid.MustParse("6f0b6c1e-5a0f-5f55-9c0b-6a2f6b6f7d10")
 

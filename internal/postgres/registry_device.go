@@ -40,7 +40,7 @@ const registeredDeviceSQL = `
 	       s.name AS site_name, c.id AS section_id, c.name AS section_name, p.id AS project_id, p.name AS project_name, s.region, r.name AS region_name
 	FROM   device d JOIN site s ON s.id = d.site_id JOIN section c ON c.id = s.section_id JOIN project p ON p.id = s.project_id
 	JOIN   region r ON r.code = s.region
-	WHERE  `
+	WHERE  ` + noCheckinSQL + " AND "
 
 // RegisteredDevices lists those at sites of the scope by serial. Kind is the
 // purpose; status is active, silent or disabled.

@@ -148,7 +148,7 @@ func (db *DB) SiteDevices(ctx context.Context, scope account.Scope, site uuid.UU
 	args := pgx.NamedArgs{"site": site}
 	return collect[DeviceRow](ctx, db.pool, `
 		SELECT d.id, d.serial, d.purpose, d.direction, d.last_seen_at FROM device d JOIN site s ON s.id = d.site_id
-		WHERE  d.site_id = @site AND d.disabled_at IS NULL AND NOT EXISTS (SELECT FROM checkin_point p WHERE p.site_id = d.site_id AND p.device_id = d.id)
+		WHERE  d.site_id = @site AND d.disabled_at IS NULL AND `+noCheckinSQL+`
 		AND    `+scopeSQL(scope, "s", args)+" ORDER BY d.serial", args)
 }
 

@@ -38,8 +38,9 @@ func (db *DB) NumbersNow(ctx context.Context, scope account.Scope, site uuid.UUI
 	var g roster.Gates
 	var heard *time.Time
 	err = db.pool.QueryRow(ctx, `
-		SELECT count(*), max(greatest(d.last_seen_at, g.beat_at)) FROM device d LEFT JOIN gate g ON g.device_id = d.id
-		WHERE  d.site_id = $1 AND d.purpose = 'presence' AND d.disabled_at IS NULL`, site).Scan(&g.Count, &heard)
+		SELECT count(*), max(greatest(d.last_seen_at, g.beat_at)), EXISTS (SELECT FROM checkin_point c WHERE c.site_id = $1 AND c.disabled_at IS NULL)
+		FROM   device d LEFT JOIN gate g ON g.device_id = d.id
+		WHERE  d.site_id = $1 AND d.purpose = 'presence' AND d.disabled_at IS NULL AND `+noCheckinSQL, site).Scan(&g.Count, &heard, &g.Scanned)
 	if err != nil {
 		return n, kindOf(err)
 	}

@@ -24,11 +24,12 @@ type EveningNumber struct {
 	At                     time.Time
 }
 
-// Gates is the health of the gates that tell presence at a site. HeardAt is the
-// latest sign of life; zero: never.
+// Gates is the health of what tells presence at a site. HeardAt is the gates' latest
+// sign of life; zero: never. Where codes are scanned (扫码点) silence means nothing.
 type Gates struct {
 	Count   int
 	HeardAt time.Time
+	Scanned bool
 }
 
 // GateQuiet is how long the gates of a site may be silent before the silence is
@@ -67,7 +68,7 @@ func (n Numbers) Differences() []Difference {
 	compare := func(a string, x int, b string, y int, why string) {
 		say(x != y, "headcount_diff", "%s %d，%s %d：差 %d 人%s", a, x, b, y, max(x-y, y-x), why)
 	}
-	seen, e := n.Gates == nil || n.Gates.Count > 0, n.evening()
+	seen, e := n.Gates == nil || n.Gates.Count > 0 || n.Gates.Scanned, n.evening()
 	if seen && e != nil {
 		compare("晚间报数", e.People, "打卡在场", n.Certain, n.doubtful())
 	}
@@ -78,6 +79,7 @@ func (n Numbers) Differences() []Difference {
 		compare("打卡在场", n.Certain, "应在", n.Expected, n.doubtful())
 	}
 	say(!seen, "no_gate", "这里没有闸机：在场人数只能靠报数和登记")
+	say(seen && n.Gates != nil && n.Gates.Count == 0, "no_gate", "这里没有闸机：在场人数靠扫码、报数和登记")
 	say(seen && n.silence() != "" && len(list) == 0, "gate_silent", "%s", n.silence())
 	if n.Evening != nil && e == nil {
 		say(true, "evening_old", "最近一次晚间报数是 %s前的，未与它比较", inWords(n.At.Sub(n.Evening.At)))

@@ -34,6 +34,8 @@ func TestDifferencesAreSaidInWords(t *testing.T) {
 			[]string{"最近一次晚间报数是 3 天前的，未与它比较"}},
 		{"no gate", roster.Numbers{Expected: 25, Evening: counted(23, time.Hour), Gates: &roster.Gates{}},
 			[]string{"晚间报数 23，应在 25：差 2 人", "这里没有闸机：在场人数只能靠报数和登记"}},
+		{"no gate, but codes to scan", roster.Numbers{Certain: 17, Expected: 25, Evening: counted(23, time.Hour), Gates: &roster.Gates{Scanned: true}},
+			[]string{"晚间报数 23，打卡在场 17：差 6 人", "晚间报数 23，应在 25：差 2 人", "这里没有闸机：在场人数靠扫码、报数和登记"}},
 		{"long ago nothing is known of the gate", roster.Numbers{Certain: 17, Expected: 17, Evening: counted(18, time.Hour)},
 			[]string{"晚间报数 18，打卡在场 17：差 1 人", "晚间报数 18，应在 17：差 1 人"}},
 		{"who cannot be there", roster.Numbers{Certain: 3, Expected: 3, OnLeave: 1, ManySites: 1, Gates: heard(time.Minute)},
