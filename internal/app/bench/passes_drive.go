@@ -87,11 +87,12 @@ func (b *passBench) pass(random *rand.Rand, caller, n uint64) postgres.PassBatch
 	if n%2 == 1 {
 		direction = roster.Out
 	}
-	at := b.began.Add(time.Duration(b.rounds*1_000_000+n) * time.Microsecond)
+	today := b.began.AddDate(0, 0, b.day)
+	at := today.Add(time.Duration(b.rounds*1_000_000+n) * time.Microsecond)
 	device := postgres.Device{ID: invented("device", site), SiteID: invented("site", site), Purpose: "presence"}
-	return postgres.PassBatch{Device: device, At: b.began, Passes: []roster.Pass{{DeviceID: device.ID, SiteID: device.SiteID, DeviceTime: at,
+	return postgres.PassBatch{Device: device, At: today, Passes: []roster.Pass{{DeviceID: device.ID, SiteID: device.SiteID, DeviceTime: at,
 		EventKey: fmt.Sprint(b.rounds, "-", caller, "-", n), PersonID: invented("person", random.IntN(b.opt.People)), Direction: direction,
-		ReceivedAt: b.began}}}
+		ReceivedAt: today}}}
 }
 
 // invented is the n-th id of a kind.
