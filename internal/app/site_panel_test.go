@@ -155,6 +155,7 @@ func (d *desk) givesLeave(name, why string) {
 func (d *desk) comesBack(site uuid.UUID) {
 	d.t.Helper()
 	d.goes("site/" + site.String())
+	until[bool](d, "how many are there", `/确定 \d/.test(document.querySelector('.facts')?.innerText)`)
 	d.picture("field-site")
 	d.click(byTest("to-leave"))
 	d.sees("who is away", byTest("leave"))
