@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/xuri/excelize/v2"
@@ -80,16 +81,21 @@ func (s *Server) workbook(ctx context.Context, c call, x export) (*huma.StreamRe
 		_ = book.Close()
 		return nil, err
 	}
+	return s.spreadsheet(book, x.noun, c.at), nil
+}
+
+// spreadsheet gives a workbook out as a file.
+func (s *Server) spreadsheet(book *workbook, noun string, at time.Time) *huma.StreamResponse {
 	return &huma.StreamResponse{Body: func(ctx huma.Context) {
 		defer book.Close()
 		ctx.SetHeader("Content-Type", spreadsheet)
-		ctx.SetHeader("Content-Disposition", `attachment; filename="`+x.noun+c.at.Format("-20060102-1504")+`.xlsx"`)
+		ctx.SetHeader("Content-Disposition", `attachment; filename="`+noun+at.Format("-20060102-1504")+`.xlsx"`)
 		ctx.SetHeader("X-Content-Type-Options", "nosniff")
 		ctx.SetHeader("Cache-Control", "no-store")
 		if _, err := book.WriteTo(ctx.BodyWriter()); err != nil {
-			s.Log.Error("export broke off", "noun", x.noun, "err", err)
+			s.Log.Error("export broke off", "noun", noun, "err", err)
 		}
-	}}, nil
+	}}
 }
 
 func (x export) explain(w *sheetWriter, c call, rows int, more bool) error {

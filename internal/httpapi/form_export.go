@@ -88,16 +88,7 @@ func (s *Server) forms(ctx context.Context, x *formContent, noun string, forms [
 		_ = book.Close()
 		return nil, err
 	}
-	return &huma.StreamResponse{Body: func(ctx huma.Context) {
-		defer book.Close()
-		ctx.SetHeader("Content-Type", spreadsheet)
-		ctx.SetHeader("Content-Disposition", `attachment; filename="`+noun+c.at.Format("-20060102-1504")+`.xlsx"`)
-		ctx.SetHeader("X-Content-Type-Options", "nosniff")
-		ctx.SetHeader("Cache-Control", "no-store")
-		if _, err := book.WriteTo(ctx.BodyWriter()); err != nil {
-			s.Log.Error("export broke off", "noun", noun, "err", err)
-		}
-	}}, nil
+	return s.spreadsheet(book, noun, c.at), nil
 }
 
 func (b *workbook) forms(list []roster.Printed) error {
