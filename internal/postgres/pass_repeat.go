@@ -3,6 +3,7 @@ package postgres
 import (
 	"bytes"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -22,7 +23,10 @@ func notIn(list, fresh []queued) []queued {
 	return rest
 }
 
-// compareStored tells a repetition from the same key with another content.
+// compareStored tells a repetition from the same key with another content. The
+// statement names the days it looks in, and is planned each time (CacheDescribe
+// keeps no plan): a plan that is kept is one for all days there are, and every group
+// would lock a year of partitions.
 func compareStored(ctx context.Context, tx pgx.Tx, seen []queued) error {
 	if len(seen) == 0 {
 		return nil
@@ -38,7 +42,9 @@ func compareStored(ctx context.Context, tx pgx.Tx, seen []queued) error {
 	}](ctx, tx, `
 		SELECT x.ord, p.content_hash AS hash
 		FROM   unnest($1::uuid[], $2::timestamptz[], $3::text[]) WITH ORDINALITY x(device_id, device_time, event_key, ord)
-		JOIN   pass p USING (device_id, device_time, event_key)`, devices, times, keys)
+		JOIN   pass p USING (device_id, device_time, event_key)
+		WHERE  p.device_time BETWEEN $4 AND $5`, pgx.QueryExecModeCacheDescribe, devices, times, keys,
+		slices.MinFunc(times, time.Time.Compare), slices.MaxFunc(times, time.Time.Compare))
 	if err != nil {
 		return err
 	}

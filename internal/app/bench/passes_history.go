@@ -11,10 +11,10 @@ import (
 	"muster/internal/postgres"
 )
 
-// historyDays is over how many days the history is spread.
-const historyDays = 10
+// historyDays is over how many days the history is spread: each is a partition.
+const historyDays = 365
 
-// fill writes a history as the owner, ten days of it, older than everything that
+// fill writes a history as the owner, a year of it, older than everything that
 // is measured; presence does not move by it.
 func (b *passBench) fill(ctx context.Context) error {
 	if _, err := b.opt.Owner.Exec(ctx, "SELECT ensure_pass_partition(d::date) FROM generate_series($1::date - $2::int, $1::date, '1 day') d",
