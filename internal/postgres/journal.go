@@ -66,10 +66,12 @@ type Bell struct {
 // Listen waits for bells and calls ring for each, until ctx ends or the
 // connection breaks. A lost stroke is harmless: callers also poll.
 func (db *DB) Listen(ctx context.Context, ring func(Bell)) error {
-	return db.listen(ctx, []string{"muster_change", "muster_headcount"}, func(channel, payload string) {
-		if channel != "muster_headcount" {
+	return db.listen(ctx, []string{"muster_change", headcountBell}, func(channel, payload string) {
+		if channel != headcountBell {
 			ring(Bell{})
-		} else if site, err := uuid.Parse(payload); err == nil {
+			return
+		}
+		for _, site := range sitesOf(payload) {
 			ring(Bell{Headcount: site})
 		}
 	})

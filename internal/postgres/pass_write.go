@@ -70,15 +70,6 @@ func (db *DB) writePasses(ctx context.Context, group []*passPart) error {
 	return err
 }
 
-// ringHeadcounts tells the replicas at which sites other people are now. It is a
-// bell and no record: whoever misses it asks again with the next pass.
-func (db *DB) ringHeadcounts(ctx context.Context, lists [][]uuid.UUID) error {
-	ctx, cancel := context.WithTimeout(ctx, flushTime)
-	defer cancel()
-	_, err := db.pool.Exec(ctx, "SELECT pg_notify('muster_headcount', s::text) FROM (SELECT DISTINCT unnest($1::uuid[]) s) x", slices.Concat(lists...))
-	return kindOf(err)
-}
-
 // underWarning is what passes mean at sites where a response is under way.
 func underWarning(ctx context.Context, tx pgx.Tx, fresh []queued, group []*passPart) error {
 	var at time.Time
@@ -136,22 +127,24 @@ func (w queued) key() passKey { return passKey{w.DeviceID, w.DeviceTime.UnixMicr
 // passSQL writes what is new, and moves presence by it: of each person's new
 // passes the greatest counts, if it is greater than what is known. People are
 // written in order. The site that somebody leaves changes as much as the one they
-// enter. It gives how many were new; which, unless all were; and whether one of
-// the sites has a response under way. The bells for the sites that changed are rung
-// after the commit: a transaction that notifies holds up all others that do until
-// it is on disk.
+// enter. It gives which were new, by their places in the arrays; whether one of the
+// sites has a response under way; and the sites that changed. Their bells are rung
+// after the commit: a transaction that notifies holds up all others that do until it
+// is on disk.
 const passSQL = `
 WITH new AS MATERIALIZED (
     SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::timestamptz[], $8::bytea[],
-                         $9::boolean[], $10::timestamptz[])
-           n(device_id, device_time, event_key, person_id, site_id, direction, received_at, content_hash, moves, fresh_until)
+                         $9::boolean[], $10::timestamptz[]) WITH ORDINALITY
+           n(device_id, device_time, event_key, person_id, site_id, direction, received_at, content_hash, moves, fresh_until, place)
 ), written AS (
     INSERT INTO pass (device_id, device_time, event_key, person_id, site_id, direction, received_at, content_hash)
     SELECT device_id, device_time, event_key, person_id, site_id, direction, received_at, content_hash FROM new
     ON CONFLICT DO NOTHING RETURNING device_id, device_time, event_key
+), fresh AS MATERIALIZED (
+    SELECT * FROM new JOIN written USING (device_id, device_time, event_key)
 ), best AS MATERIALIZED (
-    SELECT DISTINCT ON (n.person_id) n.* FROM new n JOIN written USING (device_id, device_time, event_key) WHERE n.moves
-    ORDER  BY n.person_id, n.device_time DESC, n.device_id DESC, n.event_key COLLATE "C" DESC
+    SELECT DISTINCT ON (person_id) * FROM fresh WHERE moves
+    ORDER  BY person_id, device_time DESC, device_id DESC, event_key COLLATE "C" DESC
 ), old AS MATERIALIZED (
     SELECT p.site_id FROM best JOIN presence p USING (person_id)
 ), moved AS (
@@ -163,18 +156,12 @@ WITH new AS MATERIALIZED (
     WHERE (excluded.device_time, excluded.device_id, excluded.event_key COLLATE "C") > (p.device_time, p.device_id, p.event_key COLLATE "C")
     RETURNING p.site_id
 )
-SELECT (SELECT count(*) FROM written) AS n,
-       CASE WHEN (SELECT count(*) FROM written) < cardinality($3) THEN ARRAY(SELECT device_id FROM written) END AS devices,
-       CASE WHEN (SELECT count(*) FROM written) < cardinality($3) THEN ARRAY(SELECT device_time FROM written) END AS times,
-       CASE WHEN (SELECT count(*) FROM written) < cardinality($3) THEN ARRAY(SELECT event_key FROM written) END AS keys,
+SELECT ARRAY(SELECT place FROM fresh ORDER BY place) AS fresh,
        EXISTS (SELECT FROM (SELECT DISTINCT site_id FROM best) s JOIN response r USING (site_id) WHERE r.ended_at IS NULL) AS live,
        ARRAY(SELECT site_id FROM moved UNION SELECT site_id FROM old WHERE EXISTS (SELECT FROM moved)) AS changed`
 
 type passResult struct {
-	N       int
-	Devices []uuid.UUID
-	Times   []time.Time
-	Keys    []string
+	Fresh   []int // which were new: their places, from 1
 	Live    bool
 	Changed []uuid.UUID // sites whose headcount may be another one
 }
@@ -185,19 +172,7 @@ func insertPasses(ctx context.Context, tx pgx.Tx, list []queued) (got passResult
 		return got, nil, nil
 	}
 	got, err = one[passResult](ctx, tx, passSQL, passColumns(list)...)
-	if err != nil || got.N == len(list) {
-		return got, list, err
-	}
-	written := make(map[passKey]bool, got.N)
-	for i := range got.Keys {
-		written[passKey{got.Devices[i], got.Times[i].UnixMicro(), got.Keys[i]}] = true
-	}
-	for _, w := range list {
-		if written[w.key()] {
-			fresh = append(fresh, w)
-		}
-	}
-	return got, fresh, nil
+	return got, column(got.Fresh, func(place int) queued { return list[place-1] }), err
 }
 
 func passColumns(list []queued) []any {
