@@ -95,10 +95,10 @@ func correct(ctx context.Context, tx pgx.Tx, since, until, at time.Time) (int, e
 		FROM  (SELECT site_id, device_id, min(device_time) AS from_at, max(device_time) AS until_at, min(received_at) AS first_at,
 		              max(received_at) AS last_at, count(*) AS passes
 		       FROM   pass
-		       WHERE  received_at >= $1 AND received_at < $2 AND received_at - device_time > $3::interval AND device_time > $1 - $4::interval
+		       WHERE  received_at >= $1 AND received_at < $2 AND received_at - device_time > $3::interval AND device_time > $4
 		       GROUP  BY site_id, device_id) p
 		JOIN   device d ON d.id = p.device_id AND d.purpose = 'presence' JOIN site s ON s.id = p.site_id
-		ORDER  BY p.site_id, p.device_id`, since, until, correctionLate, horizon+correctionRound)
+		ORDER  BY p.site_id, p.device_id`, since, until, correctionLate, since.Add(-horizon-correctionRound))
 	for _, l := range list {
 		if err == nil {
 			err = writeCorrection(ctx, tx, l, at)
@@ -136,7 +136,7 @@ func (l late) marks(ctx context.Context, q querier) ([]CorrectionMark, error) {
 		CROSS  JOIN LATERAL (SELECT count(*) FILTER (WHERE certain) AS certain, count(*) FILTER (WHERE NOT certain) AS possible
 		       FROM (`+foldSQL("h.at", "@after::timestamptz")+`) f) a
 		ORDER  BY h.at`, pgx.NamedArgs{"hours": hours, "before": l.FirstAt.Add(-time.Microsecond), "after": l.LastAt, "site": l.SiteID,
-		"fresh": roster.Fresh, "horizon": horizon})
+		"fresh": roster.Fresh, "horizon": horizon, "oldest": l.FromAt.Add(-horizon)})
 	if list == nil {
 		list = []CorrectionMark{}
 	}

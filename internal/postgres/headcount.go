@@ -33,7 +33,7 @@ func (db *DB) HeadcountAt(ctx context.Context, scope account.Scope, site uuid.UU
 var presentAtSQL = foldSQL("@at::timestamptz", "@known::timestamptz")
 
 func argsAt(site uuid.UUID, at, known time.Time) pgx.NamedArgs {
-	return pgx.NamedArgs{"site": site, "at": at, "known": known, "fresh": roster.Fresh, "horizon": horizon}
+	return pgx.NamedArgs{"site": site, "at": at, "known": known, "fresh": roster.Fresh, "horizon": horizon, "oldest": at.Add(-horizon)}
 }
 
 // foldSQL reads who was at the site @site at an instant, as it was known at
@@ -44,10 +44,11 @@ func foldSQL(at, known string) string {
 }
 
 // lastPassesSQL is the last pass l, wherever that was, of each who had passed at
-// the site @site.
+// the site @site. @oldest is the horizon of the earliest instant that is asked for: a
+// plain value, so that the planner need not look at the days before it.
 func lastPassesSQL(at, known string) string {
 	const apart = "device_id NOT IN (SELECT id FROM device WHERE purpose = 'attendance')"
-	within := "device_time <= " + at + " AND device_time > " + at + " - @horizon::interval AND received_at <= " + known + " AND " + apart
+	within := "device_time <= " + at + " AND device_time > " + at + " - @horizon::interval AND device_time > @oldest AND received_at <= " + known + " AND " + apart
 	return `
 		FROM  (SELECT DISTINCT person_id FROM pass WHERE site_id = @site AND ` + within + `) seen
 		CROSS  JOIN LATERAL (

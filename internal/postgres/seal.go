@@ -15,6 +15,23 @@ import (
 // of a row; at is the column by which it is sealed: when we received it.
 type sealedLog struct{ name, at, key, content string }
 
+// receivedSQL selects columns of the rows that a log received in [from, until). The
+// passes that came at an instant lie in the partitions of a month (the constraint
+// pass_near): the others are not opened, and not even locked.
+func (l sealedLog) receivedSQL(columns string, from, until time.Time) (string, []any) {
+	sql := "SELECT " + columns + " FROM " + l.name + " WHERE " + l.at + " >= $1 AND " + l.at + " < $2"
+	if l.name != "pass" {
+		return sql, []any{from, until}
+	}
+	return sql + " AND device_time >= $3 AND device_time <= $4", []any{from, until, from.Add(-passOld), until.Add(passAhead)}
+}
+
+// How far the time of a pass may be before and after its receipt: pass_near.
+const (
+	passOld   = 31 * 24 * time.Hour
+	passAhead = 24 * time.Hour
+)
+
 // micros is an instant as SQL text that depends on no setting.
 func micros(column string) string { return "(extract(epoch FROM " + column + ") * 1000000)::bigint" }
 
@@ -120,7 +137,8 @@ func firstRow(ctx context.Context, q querier, log sealedLog) (time.Time, bool, e
 
 // digestsOf are the rows that a log received in [from, until), sorted.
 func digestsOf(ctx context.Context, q querier, log sealedLog, from, until time.Time) ([]account.RowDigest, error) {
-	rows, err := q.Query(ctx, "SELECT "+text(log.key)+", "+text(log.content)+" FROM "+log.name+" WHERE "+log.at+" >= $1 AND "+log.at+" < $2", from, until)
+	sql, args := log.receivedSQL(text(log.key)+", "+text(log.content), from, until)
+	rows, err := q.Query(ctx, sql, args...)
 	if err != nil {
 		return nil, kindOf(err)
 	}

@@ -103,6 +103,10 @@ func TestWhoeverTouchesASealedPassIsFoundOut(t *testing.T) {
 		"removed one":         {"DELETE FROM pass WHERE event_key = '3'", "removed"},
 		"inserted one": {`INSERT INTO pass SELECT device_id, device_time, 'x', person_id, site_id, direction, received_at, content_hash
 			FROM pass WHERE event_key = '3'`, "inserted"},
+		"inserted one of long ago": {`ALTER TABLE pass DROP CONSTRAINT pass_near;
+			SELECT ensure_pass_partition((device_time - interval '90 days')::date) FROM pass WHERE event_key = '3';
+			INSERT INTO pass SELECT device_id, device_time - interval '90 days', 'x', person_id, site_id, direction, received_at, content_hash
+			FROM pass WHERE event_key = '3'`, "inserted"},
 		"changed one and its seal": {`UPDATE seal SET digests = '' WHERE n = 1`, "hash inserted inserted inserted inserted inserted"},
 		"removed a seal":           {"DELETE FROM seal WHERE n = 2", "chain"},
 	} {

@@ -63,9 +63,30 @@ func (db *DB) VerifySeals(ctx context.Context, log string, told func(until time.
 		prev, v.Seals, v.Rows, v.Until = row.Hash, v.Seals+1, v.Rows+row.Rows, row.UntilAt
 		told(row.UntilAt)
 	}
+	if log == "pass" {
+		if err := db.strays(ctx, &v); err != nil {
+			return v, err
+		}
+	}
 	l := logNamed(log)
 	err := db.pool.QueryRow(ctx, "SELECT count(*) FROM "+l.name+" WHERE "+l.at+" >= $1", v.Until).Scan(&v.Unsealed)
 	return v, kindOf(err)
+}
+
+// strays finds passes that no seal looks for, because no receipt of a pass of that
+// time is believed: somebody took the constraint pass_near away to put them in.
+func (db *DB) strays(ctx context.Context, v *SealVerdict) error {
+	type stray struct {
+		Key string
+		At  time.Time
+	}
+	log := logNamed(v.Log)
+	list, err := collect[stray](ctx, db.pool, "SELECT "+text(log.key)+" AS key, received_at AS at FROM pass "+
+		"WHERE  NOT (received_at - device_time BETWEEN -$1::interval AND $2::interval) ORDER BY received_at", passAhead, passOld)
+	for _, s := range list {
+		v.Findings = append(v.Findings, SealFinding{v.Log, utcDay(s.At), 0, s.At.UTC(), s.At.UTC(), "inserted", s.Key})
+	}
+	return err
 }
 
 func (db *DB) verifySeal(ctx context.Context, v *SealVerdict, row sealRow, prev []byte) error {
@@ -108,8 +129,8 @@ func (db *DB) verifySeal(ctx context.Context, v *SealVerdict, row sealRow, prev 
 // rowNames are the keys of rows by their digests.
 func (db *DB) rowNames(ctx context.Context, log sealedLog, from, until time.Time) (map[account.RowDigest]string, error) {
 	type named struct{ Key, Content string }
-	list, err := collect[named](ctx, db.pool, "SELECT "+text(log.key)+" AS key, "+text(log.content)+" AS content FROM "+log.name+
-		" WHERE "+log.at+" >= $1 AND "+log.at+" < $2", from, until)
+	sql, args := log.receivedSQL(text(log.key)+" AS key, "+text(log.content)+" AS content", from, until)
+	list, err := collect[named](ctx, db.pool, sql, args...)
 	names := map[account.RowDigest]string{}
 	for _, n := range list {
 		names[digestOf(n.Key, n.Content)] = n.Key

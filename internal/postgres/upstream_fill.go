@@ -47,7 +47,7 @@ func (db *DB) FillUpstream(ctx context.Context, id uuid.UUID, at time.Time) erro
 
 func fillUpstream(ctx context.Context, tx pgx.Tx, u Upstream, until, at time.Time) error {
 	args := pgx.NamedArgs{"id": u.ID, "project": u.ProjectID, "ours": u.OurCode, "theirs": u.ProjectCode, "from": u.FromAt, "since": u.UntilAt, "until": until,
-		"at": at, "horizon": horizon + upstreamRound}
+		"at": at, "oldest": u.UntilAt.Add(-horizon - upstreamRound)}
 	if _, err := tx.Exec(ctx, upstreamCrewSQL, args); err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ WITH came AS MATERIALIZED (
     LEFT   JOIN LATERAL (
            SELECT m.team_id FROM ` + crewSQL + ` AND m.person_id = p.person_id
            ORDER  BY m.valid_from <= p.device_time AND (m.valid_until IS NULL OR m.valid_until > p.device_time) DESC, m.valid_from DESC, m.team_id LIMIT 1) t ON true
-    WHERE  p.received_at >= @since AND p.received_at < @until AND p.device_time > @since::timestamptz - @horizon::interval
+    WHERE  p.received_at >= @since AND p.received_at < @until AND p.device_time > @oldest
     AND    p.device_id <> ALL (ARRAY(SELECT c.device_id FROM checkin_point c WHERE c.purpose = 'muster'))
 ), taken AS (
     INSERT INTO upstream_item (upstream_id, stage, team_id, person_id, at, direction, channel, received_at)
