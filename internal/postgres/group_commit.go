@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"sync"
+	"time"
 
 	"muster/internal/errs"
 )
@@ -28,6 +29,11 @@ type ticket[T any] struct {
 // groupSize is how much one transaction takes at most, in items of size one.
 const groupSize = 1000
 
+// gather is how long the next group waits for those of the last to come back: who
+// works off a backlog hands in the next item when the last was answered, and without
+// it half of them would always just miss the group.
+const gather = 200 * time.Microsecond
+
 // submit queues an item and sees to it that somebody writes it.
 func (g *groupCommit[T]) submit(ctx context.Context, item T, size int, write func(context.Context, []T) error) *ticket[T] {
 	t := &ticket[T]{item: item, size: size, done: make(chan struct{})}
@@ -41,10 +47,13 @@ func (g *groupCommit[T]) submit(ctx context.Context, item T, size int, write fun
 	return t
 }
 
-// drain writes until the queue is empty.
+// drain writes until the queue is empty. After an item that came alone nobody waits.
 func (g *groupCommit[T]) drain(ctx context.Context, write func(context.Context, []T) error) {
 	for batch := g.next(); batch != nil; batch = g.next() {
 		writeAll(ctx, batch, write)
+		if len(batch) > 1 {
+			time.Sleep(gather)
+		}
 	}
 }
 
