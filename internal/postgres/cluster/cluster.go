@@ -216,7 +216,7 @@ func defaults(socket string) []string {
 		// Short spatial queries lose more to compiling and to starting workers
 		// than they can win.
 		"jit=off", "max_parallel_workers_per_gather=0", "random_page_cost=1.1",
-		"max_wal_size=2GB", "timezone=UTC", "log_min_messages=warning"}
+		"max_wal_size=4GB", "timezone=UTC", "log_min_messages=warning"}
 }
 
 // compression is how the server packs whole pages into its log: by lz4 where it was
