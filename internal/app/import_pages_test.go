@@ -113,6 +113,7 @@ func (d *desk) bringsCrew(p product) {
 	until[bool](d, "the team is found", `document.querySelectorAll('[data-testid="registry-item"]').length === 1`)
 	d.click(byTest("registry-item"))
 	d.sees("who is in it", byTest("team-member"))
+	until[bool](d, "what was searched for still stands there", `document.querySelector('[data-testid="registry-search"]').value === '钢筋'`)
 	d.picture("team")
 	d.usable("team")
 
